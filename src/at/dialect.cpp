@@ -1,0 +1,45 @@
+#include "at/dialect.hpp"
+
+#include <array>
+
+namespace atls::at {
+
+namespace {
+
+constexpr std::array<Quirk, 13> quirks{{
+    {"longest_line", &Quirks::longest_line, "octets between AT and CR; a longer line is ERROR", guess("not stated")},
+    {"escape_before_ms", &Quirks::escape_before_ms, "silence before +++", note("BG96 SSL", "1.3")},
+    {"escape_within_ms", &Quirks::escape_within_ms, "first to third +", note("BG96 SSL", "1.3")},
+    {"escape_after_ms", &Quirks::escape_after_ms, "silence after +++", note("BG96 SSL", "1.3")},
+    {"escape_gap_ms", &Quirks::escape_gap_ms, "longest pause between two +; 0: any", manual("M66 AT commands")},
+    {"line_feed_ends_line", &Quirks::line_feed_ends_line, "LF alone ends a command line", driver("BC66 QuecOpen")},
+    {"register_digits", &Quirks::register_digits, "ATS<n>? prints so many digits", standard("V.250", "5.3.2")},
+    {"urc_hold_ms", &Quirks::urc_hold_ms, "a URC waits so long for the end of a line being typed",
+     guess("real modules interleave")},
+    {"state_shows_local_port", &Quirks::state_shows_local_port, "QSSLSTATE shows the real local port, else 0",
+     trace("EC200 class", "EC800x prints 0")},
+    {"recv_length_zero_counts", &Quirks::recv_length_zero_counts, "QSSLRECV=id,0 prints total, read, unread",
+     driver("TinyGSM", "BG95 style")},
+    {"common_name_only", &Quirks::common_name_only, "checkhost looks at the CN even beside a subjectAltName",
+     note("BG96 SSL", "2.1.1")},
+    {"reactivation_is_error", &Quirks::reactivation_is_error, "QIACT on an active context is ERROR",
+     guess("sources silent")},
+    {"boot_urcs_at_start", &Quirks::boot_urcs_at_start, "the first host to attach sees the boot URCs",
+     guess("a host usually comes later than boot")},
+}};
+
+}  // namespace
+
+std::span<const Quirk> all_quirks() { return quirks; }
+
+const Command* Dialect::find(std::string_view wanted) const {
+    // The first table wins, so a module's own table may replace a row of its family's.
+    for (const auto& table : tables) {
+        for (const auto& row : table) {
+            if (row.name == wanted) return &row;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace atls::at

@@ -1,0 +1,66 @@
+// A module's language as a value: tables, URCs, error numbers, quirks, identity. No code asks which module it is.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "at/command.hpp"
+#include "at/line_profile.hpp"
+#include "at/urc.hpp"
+#include "modem/profile.hpp"
+
+namespace atls::at {
+
+/// The one place where neutral faults become a vendor's numbers and words.
+struct ErrorMap {
+    int (*number)(modem::Fault) = nullptr;                 ///< 566 for connect_failed …
+    std::string_view (*text)(int number) = nullptr;        ///< what QIGETERROR prints
+    std::string_view (*cme_text)(int code) = nullptr;      ///< +CMEE=2; empty: the number is printed
+    int cme_bad_parameter = 50;                            ///< Errors::general
+    int cme_bad_file_parameter = 400;                      ///< Errors::file
+};
+
+/// Behaviour that no manual settles, or that differs between firmwares. Each can be switched (--quirk name=value).
+struct Quirks {
+    std::int64_t longest_line = 4096;
+    std::int64_t escape_before_ms = 1000;
+    std::int64_t escape_within_ms = 1000;
+    std::int64_t escape_after_ms = 1000;
+    std::int64_t escape_gap_ms = 0;
+    std::int64_t line_feed_ends_line = 0;
+    std::int64_t register_digits = 3;
+    std::int64_t urc_hold_ms = 1000;
+    std::int64_t state_shows_local_port = 1;
+    std::int64_t recv_length_zero_counts = 0;
+    std::int64_t common_name_only = 0;
+    std::int64_t reactivation_is_error = 1;
+    std::int64_t boot_urcs_at_start = 0;
+};
+struct Quirk {
+    std::string_view name;
+    std::int64_t Quirks::*value;
+    std::string_view meaning;
+    Origin origin;
+};
+std::span<const Quirk> all_quirks();
+
+struct Dialect {
+    std::string name;          ///< as on the command line: "BG96"
+    std::string documents;     ///< what it follows
+    modem::Profile profile;
+    LineProfile factory;
+    std::vector<std::span<const Command>> tables;
+    std::vector<std::span<const Urc>> urcs;
+    const ErrorMap* errors = nullptr;
+    Quirks quirks;
+    std::string urc_port = "usbat";   ///< AT+QURCCFG default
+    std::vector<std::string> ports{"uart1", "usbat", "usbmodem"};
+
+    [[nodiscard]] const Command* find(std::string_view name) const;
+};
+
+}  // namespace atls::at

@@ -1,0 +1,170 @@
+// Session: the host's presence, modes, events. Commands, data phases and output are in the files beside this one.
+#include "at/session.hpp"
+
+#include "at/unit.hpp"
+
+namespace atls::at {
+
+namespace {
+// Input waits while so much output does: a host that does not read is not read from.
+constexpr std::size_t most_unread_output = 65536;
+}  // namespace
+
+Session::Session(Unit& unit, modem::PortId id, std::string name, Line& line_signals)
+    : line(unit.dialect.factory),
+      unit_(unit),
+      id_(id),
+      name_(std::move(name)),
+      line_signals_(line_signals),
+      timers_(unit.modem.timers),
+      editor_(static_cast<std::size_t>(unit.quirks.longest_line)) {}
+
+std::size_t Session::feed(BytesView octets) {
+    std::size_t taken = 0;
+    while (taken < octets.size() && out_.size() < most_unread_output) {
+        const std::size_t now = take(octets.substr(taken));
+        if (now == 0) break;
+        taken += now;
+    }
+    return taken;
+}
+
+std::size_t Session::take(BytesView octets) {
+    if (!unit_.modem.powered()) return octets.size();
+    if (std::holds_alternative<Wait>(mode_)) return 0;
+    if (!std::holds_alternative<Idle>(mode_) && drop_line_feed(octets)) return 1;
+    if (auto* collecting = std::get_if<Collecting>(&mode_)) return take_payload(*collecting, octets);
+    if (auto* streaming = std::get_if<Streaming>(&mode_)) return take_while_streaming(*streaming, octets);
+    if (auto* transparent = std::get_if<Transparent>(&mode_)) return take_transparent(*transparent, octets);
+    return take_command(octets);
+}
+
+std::size_t Session::take_command(BytesView octets) {
+    if (line_just_ended_) {
+        line_just_ended_ = false;
+        sends_line_feed_ = octets.front() == '\n';
+    }
+    last_input_ = timers_.now();
+    const LineEditor::Characters characters{static_cast<char>(line.terminator), static_cast<char>(line.backspace),
+                                            unit_.quirks.line_feed_ends_line != 0};
+    const auto step = editor_.feed(octets, characters);
+    if (line.echo) out_.append(step.echo);
+    switch (step.got) {
+        case LineEditor::Got::nothing: break;
+        case LineEditor::Got::repeat: run_line(last_line_); break;
+        case LineEditor::Got::too_long:
+            unit_.modem.log.write(Level::info, "at", "command line too long, nothing executed", {{"port", name_}});
+            put_result("ERROR", 4);
+            break;
+        case LineEditor::Got::line:
+            line_just_ended_ = true;
+            last_line_ = editor_.body();
+            run_line(last_line_);
+            break;
+    }
+    return step.consumed;
+}
+
+bool Session::drop_line_feed(BytesView octets) {
+    // The LF of a CR LF host never becomes payload; one that the host means as payload always does.
+    if (!std::exchange(line_just_ended_, false)) return false;
+    return octets.front() == '\n' && sends_line_feed_.value_or(true);
+}
+
+void Session::attach() {
+    sends_line_feed_.reset();
+    line_just_ended_ = false;
+    editor_.reset();
+    dtr_ = true;
+    line_signals_.wake();
+}
+
+void Session::detach() {
+    set_dtr(false);
+    editor_.reset();
+    out_.clear();
+    dtr_ = true;
+}
+
+void Session::set_dtr(bool on) {
+    const bool dropped = dtr_ && !on;
+    dtr_ = on;
+    if (!dropped || line.dtr_action == 0) return;
+    if (auto* transparent = std::get_if<Transparent>(&mode_)) {
+        const int socket = transparent->socket;
+        if (line.dtr_action == 2) {
+            // &D2 ends the call; the close itself needs no answer here.
+            unit_.modem.sockets.set_mode(socket, modem::AccessMode::buffer, id_);
+            carrier_lost(socket);
+            unit_.modem.sockets.close(socket, std::chrono::seconds(0));
+        } else {
+            leave_transparent();
+        }
+    } else if (auto* collecting = std::get_if<Collecting>(&mode_); collecting != nullptr && collecting->escape) {
+        end_collecting(End::escaped);
+    } else if (auto* streaming = std::get_if<Streaming>(&mode_); streaming != nullptr && streaming->escape) {
+        end_streaming(true);
+    }
+    line_signals_.wake();
+}
+
+bool Session::in_data_mode() const { return std::holds_alternative<Transparent>(mode_); }
+
+bool Session::in_data_phase() const {
+    return !std::holds_alternative<Idle>(mode_) && !std::holds_alternative<Wait>(mode_);
+}
+
+void Session::set_mode(Mode mode) {
+    const bool was_data = in_data_mode();
+    mode_ = std::move(mode);
+    if (was_data != in_data_mode() && line.carrier_follows == 1) line_signals_.set_dcd(in_data_mode());
+}
+
+bool Session::offer(const modem::Event& event) {
+    auto* waiting = std::get_if<Wait>(&mode_);
+    if (waiting == nullptr) return false;
+    auto reply = waiting->on_event(event);
+    if (!reply) return false;
+    resume(std::move(*reply));
+    return true;
+}
+
+void Session::notify(const modem::Event& event) {
+    if (auto* transparent = std::get_if<Transparent>(&mode_)) {
+        const auto* closed = std::get_if<modem::SocketClosed>(&event);
+        const auto* readable = std::get_if<modem::SocketReadable>(&event);
+        const auto* writable = std::get_if<modem::SocketWritable>(&event);
+        const bool mine = (closed != nullptr && closed->id == transparent->socket) ||
+                          (readable != nullptr && readable->id == transparent->socket) ||
+                          (writable != nullptr && writable->id == transparent->socket);
+        if (mine) {
+            if (closed != nullptr) transparent->ended = true;
+            if (writable != nullptr) push_released(*transparent);
+            line_signals_.wake();
+            return;
+        }
+    }
+    for (const auto& queued : urcs_) {
+        if (same_subject(queued, event)) return;
+    }
+    urcs_.push_back(event);
+    line_signals_.wake();
+}
+
+void Session::carrier_lost(int socket) {
+    const auto* transparent = std::get_if<Transparent>(&mode_);
+    if (transparent == nullptr || transparent->socket != socket) return;
+    set_mode(Idle{});
+    put_result("NO CARRIER", 3);
+    line_signals_.wake();
+}
+
+void Session::power_lost() {
+    set_mode(Idle{});
+    running_.reset();
+    urcs_.clear();
+    editor_.reset();
+    last_fault = modem::Fault::none;
+}
+
+}  // namespace atls::at

@@ -1,0 +1,170 @@
+// Session: running command lines. One final result a line; at the first failure the rest is dropped (V.250 5.4).
+#include <algorithm>
+
+#include "at/catalogue.hpp"
+#include "at/session.hpp"
+#include "at/unit.hpp"
+
+namespace atls::at {
+
+void Session::run_line(const std::string& body) {
+    running_.emplace(body);
+    last_final_ = Final{};
+    continue_line();
+}
+
+void Session::continue_line() {
+    while (running_ && !running_->at_end()) {
+        const auto parsed = running_->next();
+        current_ = nullptr;
+        Reply reply = parsed ? execute(*parsed) : error();
+        if (!apply(std::move(reply))) return;
+    }
+    finish(last_final_);
+}
+
+Reply Session::execute(const Parsed& parsed) {
+    const Command* row = unit_.dialect.find(parsed.name);
+    if (row == nullptr || row->missing) {
+        unit_.modem.log.write(Level::info, "at", row == nullptr ? "unknown command" : "command not supported",
+                              {{"port", name_}, {"command", parsed.name}});
+        return error();
+    }
+    current_ = row;
+    Call call(*this, unit_, *row, parsed.form);
+    if (parsed.form == Form::test) return answer_test(call);
+    if (!row->keys.empty() && parsed.form == Form::set) return execute_keyed(call, parsed);
+
+    Handler handler = row->set;
+    if (parsed.form == Form::read) handler = row->read;
+    if (parsed.form == Form::execute && (row->execute != nullptr || !parsed.basic)) handler = row->execute;
+    if (handler == nullptr) return row->errors == Errors::socket ? fault(modem::Fault::bad_parameter) : error();
+    const bool with_arguments = parsed.form == Form::set || parsed.basic;
+    if (with_arguments && !call.bind(at::used(row->params), parsed.arguments)) return bad_parameter(*row);
+    used(entry_name(*row, parsed.form, nullptr, false));
+    return handler(call);
+}
+
+Reply Session::execute_keyed(Call& call, const Parsed& parsed) {
+    const Command& row = call.command;
+    const Argument& wanted = parsed.arguments.front();
+    const Key* key = nullptr;
+    for (const auto& candidate : row.keys) {
+        if (wanted.present && equal_ignoring_case(candidate.name, wanted.text)) key = &candidate;
+    }
+    if (key == nullptr) return row.errors == Errors::socket ? fault(modem::Fault::bad_parameter) : error();
+    call.key = key;
+    const std::span<const Argument> rest(parsed.arguments.begin() + 1, parsed.arguments.end());
+    const auto params = at::used(key->params);
+    const bool query = rest.size() <= key->index_params;
+    // A query names the index parameters only; a setting may leave out what is optional.
+    const auto expected = query ? params.first(key->index_params) : params;
+    if (!call.bind(expected, rest)) return bad_parameter(row);
+    const auto values = query ? rest : rest.subspan(key->index_params);
+    if (!query && std::none_of(values.begin(), values.end(), [](const Argument& value) { return value.present; })) {
+        return bad_parameter(row);  // "key",1, names a value and gives none
+    }
+    Handler handler = key->set;
+    if (query) handler = key->prompt != nullptr ? key->prompt : key->query;
+    if (handler == nullptr) return bad_parameter(row);
+    used(entry_name(row, Form::set, key, query));
+    return handler(call);
+}
+
+Reply Session::answer_test(Call& call) {
+    const Command& row = call.command;
+    used(entry_name(row, Form::test, nullptr, false));
+    if (row.test == TestForm::none) return error();
+    if (row.test == TestForm::only_ok) return ok();
+    if (row.test == TestForm::handler) return row.test_handler(call);
+    if (row.keys.empty()) {
+        const auto params = at::used(row.params);
+        return params.empty() ? ok() : info(at::line(row.name, ": ", shown(params)));
+    }
+    std::vector<std::string> lines;
+    for (const auto& key : row.keys) {
+        if (key.hidden) continue;
+        std::string text = at::line(row.name, ": ", quoted(key.name));
+        for (const Param* param : at::used(key.params)) text += "," + shown(*param);
+        lines.push_back(std::move(text));
+    }
+    return info(std::move(lines));
+}
+
+Reply Session::bad_parameter(const Command& row) const {
+    switch (row.errors) {
+        case Errors::plain: return error();
+        case Errors::general: return cme_error(unit_.dialect.errors->cme_bad_parameter);
+        case Errors::file: return cme_error(unit_.dialect.errors->cme_bad_file_parameter);
+        case Errors::socket: return fault(modem::Fault::bad_parameter);
+    }
+    return error();
+}
+
+// Shows a reply. True: the command is done and the line goes on; false: it waits, took a data phase, or failed.
+bool Session::apply(Reply reply) {
+    put_info(reply.info);
+    if (auto* final = std::get_if<Final>(&reply.then)) {
+        note_outcome(*final);
+        using What = Final::What;
+        const bool good = final->what == What::ok || final->what == What::words || final->what == What::silent;
+        if (good) {
+            last_final_ = std::move(*final);
+            return true;
+        }
+        running_.reset();
+        finish(*final);
+        return false;
+    }
+    if (auto* wait = std::get_if<Wait>(&reply.then)) {
+        set_mode(std::move(*wait));
+    } else if (auto* collect = std::get_if<Collect>(&reply.then)) {
+        begin(std::move(*collect));
+    } else if (auto* stream = std::get_if<Stream>(&reply.then)) {
+        begin(std::move(*stream));
+    } else {
+        begin(std::get<EnterTransparent>(reply.then));
+    }
+    return false;
+}
+
+void Session::resume(Reply reply) {
+    set_mode(Idle{});
+    if (apply(std::move(reply))) continue_line();
+    line_signals_.wake();
+}
+
+void Session::note_outcome(const Final& final) {
+    if (current_ == nullptr || current_->errors != Errors::socket) return;
+    if (final.what == Final::What::fault) {
+        last_fault = final.fault;
+    } else if (final.what != Final::What::error && final.what != Final::What::cme) {
+        last_fault = modem::Fault::none;
+    }
+}
+
+void Session::finish(const Final& final) {
+    running_.reset();
+    switch (final.what) {
+        case Final::What::ok: put_result("OK", 0); break;
+        case Final::What::error:
+        case Final::What::fault: put_result("ERROR", 4); break;
+        case Final::What::cme: put_result(cme_words(final.code), line.error_reports == 0 ? std::optional(4) : std::nullopt); break;
+        case Final::What::words:
+        case Final::What::failed_words: put_result(final.words, final.numeric); break;
+        case Final::What::silent: break;
+    }
+}
+
+std::string Session::cme_words(int code) const {
+    if (line.error_reports == 0) return "ERROR";
+    const std::string_view text = unit_.dialect.errors->cme_text(code);
+    if (line.error_reports == 1 || text.empty()) return at::line("+CME ERROR: ", code);
+    return at::line("+CME ERROR: ", text);
+}
+
+void Session::used(const std::string& entry) {
+    if (unit_.on_used) unit_.on_used(entry);
+}
+
+}  // namespace atls::at

@@ -1,0 +1,100 @@
+// Session: what goes to the host. Output is pulled, so nothing grows while a host does not read.
+#include "at/catalogue.hpp"
+#include "at/session.hpp"
+#include "at/unit.hpp"
+
+namespace atls::at {
+
+namespace {
+constexpr std::size_t high_water = 16384;
+}  // namespace
+
+BytesView Session::output() {
+    fill();
+    return out_.view();
+}
+
+void Session::output_sent(std::size_t count) {
+    const bool was_full = out_.size() >= high_water;
+    out_.consume(count);
+    if (out_.empty()) {
+        if (const auto rate = std::exchange(new_rate_, std::nullopt)) line_signals_.set_rate(*rate);
+        if (const auto action = std::exchange(after_result_, nullptr)) action();
+    }
+    if (was_full) line_signals_.wake();
+}
+
+void Session::fill() {
+    while (out_.size() < high_water && produce()) {
+    }
+}
+
+// Puts one more piece into the output; false: there is nothing to put.
+bool Session::produce() {
+    if (auto* streaming = std::get_if<Streaming>(&mode_)) {
+        const Bytes piece = streaming->stream.more(high_water);
+        if (piece.empty()) {
+            end_streaming(false);
+        } else {
+            out_.append(piece);
+        }
+        return true;
+    }
+    if (auto* transparent = std::get_if<Transparent>(&mode_)) {
+        const Bytes piece = unit_.modem.sockets.read(transparent->socket, high_water);
+        out_.append(piece);
+        if (!piece.empty()) return true;
+        if (!transparent->ended) return false;
+        set_mode(Idle{});
+        put_result("NO CARRIER", 3);
+        return true;
+    }
+    return may_show_urc() && show_next_urc();
+}
+
+bool Session::may_show_urc() {
+    if (urcs_.empty() || !std::holds_alternative<Idle>(mode_)) return false;
+    if (!editor_.in_line()) return true;
+    const Time due = last_input_ + std::chrono::milliseconds(unit_.quirks.urc_hold_ms);
+    if (timers_.now() >= due) return true;
+    urc_hold_ = timers_.at(due, [this] { line_signals_.wake(); });
+    return false;
+}
+
+bool Session::show_next_urc() {
+    const modem::Event event = std::move(urcs_.front());
+    urcs_.pop_front();
+    bool more = false;
+    for (const auto& table : unit_.dialect.urcs) {
+        for (const auto& row : table) {
+            for (const auto& text : row.make(event, unit_)) {
+                out_.append(line.line_end() + text.head + line.line_end());
+                out_.append(text.data);
+                more = more || text.more;
+                used(entry_name(row));
+            }
+        }
+    }
+    if (more) urcs_.push_front(event);
+    return true;
+}
+
+void Session::put_info(const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    std::string block = line.verbose ? line.line_end() : std::string();
+    for (const auto& text : lines) block += text + line.line_end();
+    out_.append(block);
+}
+
+void Session::put_result(const std::string& words, std::optional<int> numeric) {
+    if (line.quiet) return;
+    if (line.verbose) {
+        out_.append(line.line_end() + words + line.line_end());
+    } else if (numeric) {
+        out_.append(std::to_string(*numeric) + static_cast<char>(line.terminator));
+    } else {
+        out_.append(words + static_cast<char>(line.terminator));
+    }
+}
+
+}  // namespace atls::at

@@ -1,0 +1,80 @@
+#include "at/unit.hpp"
+
+#include "base/ensure.hpp"
+
+namespace atls::at {
+
+namespace {
+
+// The port an event belongs to, by the field every port's own event has.
+template <class E>
+concept HasPort = requires(const E& event) { event.port; };
+
+std::optional<modem::PortId> port_of(const modem::Event& event) {
+    return std::visit(
+        [](const auto& what) -> std::optional<modem::PortId> {
+            if constexpr (HasPort<decltype(what)>) {
+                return what.port;
+            } else {
+                return std::nullopt;
+            }
+        },
+        event);
+}
+
+}  // namespace
+
+Unit::Unit(modem::Modem& the_modem, const Dialect& its_dialect)
+    : modem(the_modem), dialect(its_dialect), quirks(its_dialect.quirks), urc_port_(its_dialect.urc_port) {
+    modem.listen(this);
+}
+
+Session& Unit::add_port(std::string name, Line& line) {
+    const auto id = static_cast<modem::PortId>(sessions_.size());
+    sessions_.push_back(std::make_unique<Session>(*this, id, std::move(name), line));
+    return *sessions_.back();
+}
+
+Session* Unit::port(modem::PortId id) { return id < sessions_.size() ? sessions_[id].get() : nullptr; }
+
+Session* Unit::port(std::string_view name) {
+    for (const auto& session : sessions_) {
+        if (session->name() == name) return session.get();
+    }
+    return nullptr;
+}
+
+const std::string& Unit::port_name(modem::PortId id) const {
+    ensure(id < sessions_.size(), "name of an unknown port");
+    return sessions_[id]->name();
+}
+
+Session* Unit::urc_port() {
+    if (Session* named = port(urc_port_)) return named;
+    return sessions_.empty() ? nullptr : sessions_.front().get();
+}
+
+bool Unit::data_phase_elsewhere(const Session& except) const {
+    for (const auto& session : sessions_) {
+        if (session.get() != &except && session->in_data_phase() && !session->in_data_mode()) return true;
+    }
+    return false;
+}
+
+Session* Unit::owner_of(const modem::Event& event) {
+    const auto id = port_of(event);
+    return id ? port(*id) : urc_port();
+}
+
+void Unit::on_event(const modem::Event& event) {
+    if (std::holds_alternative<modem::PoweredDown>(event)) {
+        for (const auto& session : sessions_) session->power_lost();
+        forget_states();
+    }
+    for (const auto& session : sessions_) {
+        if (session->offer(event)) return;
+    }
+    if (Session* owner = owner_of(event)) owner->notify(event);
+}
+
+}  // namespace atls::at

@@ -1,0 +1,15 @@
+#include "at/urc.hpp"
+
+namespace atls::at {
+
+bool same_subject(const modem::Event& a, const modem::Event& b) {
+    if (a.index() != b.index()) return false;
+    if (const auto* x = std::get_if<modem::SocketReadable>(&a)) return x->id == std::get<modem::SocketReadable>(b).id;
+    if (const auto* x = std::get_if<modem::RegistrationChanged>(&a)) {
+        return x->domain == std::get<modem::RegistrationChanged>(b).domain;
+    }
+    return std::holds_alternative<modem::SignalChanged>(a) || std::holds_alternative<modem::SimChanged>(a) ||
+           std::holds_alternative<modem::ZoneChanged>(a);
+}
+
+}  // namespace atls::at

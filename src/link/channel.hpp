@@ -1,0 +1,58 @@
+// A byte pipe to a host: pty, TCP, stdio, unix socket … The AT side sees only this.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+namespace atls::link {
+
+/// Who hears of a channel; all calls from the loop, none from inside a Channel call. Each may destroy the channel.
+class ChannelUser {
+public:
+    /// The host is there (again): pty opened, TCP accepted. A session starts anew, DTR is on.
+    virtual void on_attached() = 0;
+    /// The host went away, everything it sent was taken; output not yet written is dropped.
+    virtual void on_detached() = 0;
+    /// Octets from the host. Returns how many were taken; the channel keeps the rest, stops reading, and offers it again
+    /// after resume().
+    virtual std::size_t on_bytes(BytesView octets) = 0;
+    /// Room again after a short write().
+    virtual void on_writable() = 0;
+    /// V.24 from the host: DTR. A pty shows B0 as DTR off.
+    virtual void on_dtr(bool on) = 0;
+
+protected:
+    ~ChannelUser() = default;
+};
+
+class Channel {
+public:
+    virtual ~Channel() = default;
+    /// Writes what the host can take now; fewer octets than given: on_writable() follows. Nothing is lost or buffered here.
+    /// With no host attached everything is taken and dropped, as by a UART without a cable.
+    virtual std::size_t write(BytesView octets) = 0;
+    /// Offers kept octets again, then reads on. Safe to call at any time, also from on_bytes().
+    virtual void resume() = 0;
+    /// What a host connects to: "pty:/path", "tcp:127.0.0.1:5001", "stdio:".
+    [[nodiscard]] virtual std::string url() const = 0;
+    /// false: after on_detached() nobody comes again, a program may end (stdin has ended).
+    [[nodiscard]] virtual bool reattaches() const { return true; }
+
+    // V.24 towards the host; ignored by kinds that cannot carry it.
+    virtual void set_dcd(bool) {}
+    virtual void set_ri(bool) {}
+    virtual void set_rate(unsigned /*bits_per_second*/) {}
+};
+
+/// Why a link could not be opened: one line, the url first.
+struct LinkFailure {
+    std::string text;
+};
+
+using OpenedChannel = Result<std::unique_ptr<Channel>, LinkFailure>;
+
+}  // namespace atls::link

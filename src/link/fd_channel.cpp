@@ -1,0 +1,127 @@
+#include "link/fd_channel.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "base/ensure.hpp"
+
+namespace atls::link {
+
+FdChannel::FdChannel(loop::Loop& loop, ChannelUser& user) : loop_(loop), user_(user), again_(loop, [this] { step(); }) {}
+
+FdChannel::~FdChannel() {
+    if (destroyed_ != nullptr) *destroyed_ = true;
+}
+
+void FdChannel::attach(int in, int out) {
+    in_ = in;
+    out_ = out;
+    const auto room = [this] {
+        (out_watch_ ? *out_watch_ : *in_watch_).want_write(false);
+        user_.on_writable();
+    };
+    in_watch_ = std::make_unique<loop::Watch>(
+        loop_, in, [this] { read_some(); }, room);
+    if (out != in) out_watch_ = std::make_unique<loop::Watch>(loop_, out, [] {}, room);
+    in_watch_->want_read(true);
+    user_.on_attached();
+}
+
+void FdChannel::detach() {
+    in_watch_.reset();
+    out_watch_.reset();
+    in_ = out_ = -1;
+    kept_ = Bytes();
+    out_broken_ = ending_ = lost_ = false;
+}
+
+void FdChannel::stop_reading() {
+    if (in_watch_) in_watch_->want_read(false);
+    kept_ = Bytes();
+}
+
+void FdChannel::end_when_read() {
+    ending_ = true;
+    again_.call();
+}
+
+std::size_t FdChannel::write(BytesView octets) {
+    if (out_ < 0 || out_broken_) return octets.size();
+    std::size_t written = 0;
+    while (written < octets.size()) {
+        const auto count = ::write(out_, octets.data() + written, octets.size() - written);
+        if (count > 0) {
+            written += static_cast<std::size_t>(count);
+            continue;
+        }
+        if (count < 0 && errno == EINTR) continue;
+        if (count == 0 || errno == EAGAIN) break;
+        // A socket's end is also read, after what the host still sent. A pipe's reader leaves without a word.
+        out_broken_ = true;
+        if (out_watch_) {
+            lost_ = true;
+            again_.call();
+        }
+        return octets.size();
+    }
+    if (written < octets.size()) (out_watch_ ? *out_watch_ : *in_watch_).want_write(true);
+    return written;
+}
+
+void FdChannel::resume() {
+    if (!kept_.empty() || destroyed_ != nullptr) again_.call();
+}
+
+void FdChannel::step() {
+    if (std::exchange(lost_, false)) {
+        on_end();
+    } else if (!kept_.empty()) {
+        offer(std::exchange(kept_, Bytes()));
+    } else if (ending_) {
+        read_some();
+    }
+}
+
+void FdChannel::read_some() {
+    if (in_ < 0 || !kept_.empty()) return;
+    std::array<char, 16384> buffer;  // on the stack, for all channels: an idle one holds none
+    const Received received = receive(buffer);
+    switch (received.kind) {
+        case Received::Kind::octets: return offer(received.octets);
+        case Received::Kind::signal:
+            if (ending_) again_.call();
+            return on_signal();
+        case Received::Kind::nothing_now:
+            if (ending_) on_end();
+            return;
+        case Received::Kind::end: return on_end();
+    }
+}
+
+void FdChannel::offer(BytesView octets) {
+    bool destroyed = false;
+    destroyed_ = &destroyed;
+    const std::size_t taken = user_.on_bytes(octets);
+    if (destroyed) return;
+    destroyed_ = nullptr;
+    ensure(taken <= octets.size(), "a channel's user took more than it was given");
+    const bool all = taken == octets.size();
+    if (!all) kept_ = octets.substr(taken);
+    in_watch_->want_read(all);
+    if (all && ending_) again_.call();
+}
+
+FdChannel::Received FdChannel::receive(std::span<char> into) {
+    for (;;) {
+        const auto count = ::read(in_, into.data(), into.size());
+        if (count > 0) return {Received::Kind::octets, BytesView(into.data(), static_cast<std::size_t>(count))};
+        if (count == 0) return {Received::Kind::end};
+        if (errno == EAGAIN) return {Received::Kind::nothing_now};
+        if (errno != EINTR) return {Received::Kind::end};
+    }
+}
+
+}  // namespace atls::link

@@ -1,0 +1,65 @@
+// What every kind over file descriptors shares: back-pressure, kept octets, the order of what the user hears.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "link/channel.hpp"
+#include "loop/loop.hpp"
+#include "loop/watch.hpp"
+
+namespace atls::link {
+
+class FdChannel : public Channel {
+public:
+    std::size_t write(BytesView octets) final;
+    void resume() final;
+
+protected:
+    FdChannel(loop::Loop& loop, ChannelUser& user);
+    ~FdChannel() override;
+
+    struct Received {
+        enum class Kind { octets, nothing_now, signal, end };
+        Kind kind = Kind::nothing_now;
+        BytesView octets{};  ///< within the span that receive() was given
+    };
+    /// One read; pty's carry a header.
+    virtual Received receive(std::span<char> into);
+    /// receive() gave a signal. May destroy this.
+    virtual void on_signal() {}
+    /// The host is gone and what it sent is delivered. May destroy this.
+    virtual void on_end() = 0;
+
+    // A call with "may destroy this" is the last thing its caller does.
+    /// Starts reading and calls on_attached(): may destroy this. Descriptors stay the kind's, non-blocking, maybe the same.
+    void attach(int in, int out);
+    /// Stops and forgets; the user is not told.
+    void detach();
+    void stop_reading();
+    /// The host closed its end and what it wrote is still to be read: on_end() follows once there is nothing more.
+    void end_when_read();
+
+    [[nodiscard]] int in() const { return in_; }
+    ChannelUser& user() { return user_; }
+    loop::Loop& loop() { return loop_; }
+
+private:
+    void read_some();
+    void offer(BytesView octets);
+    void step();
+
+    loop::Loop& loop_;
+    ChannelUser& user_;
+    loop::Soon again_;
+    std::unique_ptr<loop::Watch> in_watch_, out_watch_;  ///< out_watch_ only if the descriptors differ
+    Bytes kept_;
+    bool* destroyed_ = nullptr;  ///< set while on_bytes() runs
+    int in_ = -1;
+    int out_ = -1;
+    bool out_broken_ = false;
+    bool ending_ = false;
+    bool lost_ = false;
+};
+
+}  // namespace atls::link

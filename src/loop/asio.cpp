@@ -1,0 +1,3 @@
+#include "loop/asio.hpp"
+
+#include <boost/asio/impl/src.hpp>

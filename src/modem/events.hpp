@@ -1,0 +1,166 @@
+// What happens to the device. Only a dialect turns an Event into text; URCs and waiting commands both feed on these.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/time.hpp"
+
+namespace atls::modem {
+
+/// Index of an AT port of this module (uart1, usbat, usbmodem …), given by the wiring.
+using PortId = std::uint8_t;
+
+enum class SocketKind : std::uint8_t { tcp, udp, tls };
+enum class AccessMode : std::uint8_t { buffer, push, transparent };
+
+/// Why a socket operation failed, without any vendor's number; the dialect's error map has those.
+enum class Fault : std::uint8_t {
+    none,
+    unknown,
+    bad_parameter,
+    no_memory,
+    create_failed,
+    not_supported,
+    bind_failed,
+    write_failed,  ///< connection lost between prompt and payload
+    read_failed,
+    context_inactive,
+    context_failed,  ///< activation or deactivation refused
+    id_in_use,
+    name_not_resolved,
+    connect_failed,  ///< refused, reset, handshake, certificate
+    peer_closed,
+    busy,
+    timed_out,
+    context_lost,
+    cancelled,
+    not_allowed,  ///< not open, wrong access mode, another port's
+    apn_missing,
+    port_busy,
+};
+/// The enumerator's name: for log fields and control.
+std::string_view name_of(Fault fault);
+
+struct SocketOpened {
+    int id = 0;
+    PortId port = 0;
+    SocketKind kind = SocketKind::tcp;
+    AccessMode mode = AccessMode::buffer;
+    Fault fault = Fault::none;
+};
+/// Buffer mode: the receive buffer went from empty to non-empty. Push and transparent: there is something to pull.
+struct SocketReadable {
+    int id = 0;
+    PortId port = 0;
+    SocketKind kind = SocketKind::tcp;
+    AccessMode mode = AccessMode::buffer;
+};
+/// Transparent mode: room again for what the host sends.
+struct SocketWritable {
+    int id = 0;
+    PortId port = 0;
+};
+/// The peer or the network ended it; all received data was announced before.
+struct SocketClosed {
+    int id = 0;
+    PortId port = 0;
+    SocketKind kind = SocketKind::tcp;
+    AccessMode mode = AccessMode::buffer;
+    bool by_context = false;  ///< because its PDP context went away
+};
+/// A close() that the host asked for is complete.
+struct SocketClosedHere {
+    int id = 0;
+};
+
+struct ContextActivated {
+    int context = 0;
+    Fault fault = Fault::none;
+};
+struct ContextDeactivated {
+    int context = 0;
+};
+/// The network dropped it.
+struct ContextLost {
+    int context = 0;
+};
+
+struct NameResolved {
+    PortId port = 0;
+    Fault fault = Fault::none;
+    std::vector<std::string> addresses;
+    std::uint32_t ttl_seconds = 0;
+};
+struct PingReply {
+    PortId port = 0;
+    Fault fault = Fault::none;
+    std::string ip;
+    int octets = 0;
+    int milliseconds = 0;
+    int ttl = 0;
+};
+struct PingFinished {
+    PortId port = 0;
+    Fault fault = Fault::none;  ///< of the whole, e.g. name_not_resolved: then nothing else is meaningful
+    int sent = 0;
+    int received = 0;
+    int lost = 0;
+    int shortest = 0;
+    int longest = 0;
+    int average = 0;
+};
+struct TimeFetched {
+    PortId port = 0;
+    Fault fault = Fault::none;
+    WallTime utc{};
+    int zone_quarters = 0;
+};
+
+enum class Domain : std::uint8_t { circuit, packet, evolved };  ///< CREG, CGREG, CEREG
+struct RegistrationChanged {
+    Domain domain = Domain::circuit;
+};
+struct SignalChanged {};
+struct SimChanged {
+    bool inserted = true;
+};
+/// Network time arrived (CTZR).
+struct ZoneChanged {
+    int zone_quarters = 0;
+    int daylight_hours = 0;
+    WallTime utc{};
+};
+
+enum class BootStep : std::uint8_t {
+    ready,
+    functionality,
+    sim_ready,
+    sim_initialised,
+    messages_ready,
+    phonebook_ready
+};
+struct Booting {
+    BootStep step = BootStep::ready;
+};
+struct PoweredDown {};
+
+using Event =
+    std::variant<SocketOpened, SocketReadable, SocketWritable, SocketClosed, SocketClosedHere, ContextActivated,
+                 ContextDeactivated, ContextLost, NameResolved, PingReply, PingFinished, TimeFetched,
+                 RegistrationChanged, SignalChanged, SimChanged, ZoneChanged, Booting, PoweredDown>;
+
+class EventSink {
+public:
+    virtual void on_event(const Event& event) = 0;
+
+protected:
+    ~EventSink() = default;
+};
+
+}  // namespace atls::modem

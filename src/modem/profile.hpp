@@ -1,0 +1,36 @@
+// What a module model is, as data: identity and capacities. A dialect fills it; the device obeys it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace atls::modem {
+
+struct Profile {
+    std::string manufacturer;
+    std::string model;
+    std::string revision;       ///< ATI, CGMR
+    std::string long_revision;  ///< QGMR
+
+    int contexts = 16;                  ///< PDP contextIDs 1 … contexts
+    int active_contexts = 3;            ///< at once
+    int sockets = 12;                   ///< ids 0 … sockets-1, TCP, UDP and TLS together
+    int ssl_contexts = 6;               ///< 0 … ssl_contexts-1
+    std::size_t buffer_octets = 10240;  ///< each way, each socket
+    std::uint64_t ufs_octets = 14483456;
+    int open_files = 10;
+    std::uint32_t first_file_handle = 0;
+    std::vector<std::uint16_t> suites;            ///< what "all" offers, in order of preference
+    std::vector<std::uint16_t> psk_suites;        ///< offered too when a PSK file is present
+    int lowest_ssl_version = 0;                   ///< where "all versions" begins: 0 SSL 3.0, 1 TLS 1.0 … 3 TLS 1.2
+    bool authenticated_names_must_match = false;  ///< no checkhost key: seclevel 1, 2 compare a name (EC200x, EC800x)
+    bool common_name_only = false;                ///< checkhost looks at the CN even beside a subjectAltName
+    bool keep_id_after_failed_open = true;        ///< modes 0 and 1: state 4 until the host closes it
+    bool keep_id_after_peer_close = true;
+
+    /// Radio access technology shown when registered: 27.007 AcT number, and names for QCSQ/QNWINFO.
+    int access_technology = 8;
+};
+
+}  // namespace atls::modem

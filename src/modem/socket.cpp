@@ -1,0 +1,241 @@
+#include "modem/socket.hpp"
+
+#include <algorithm>
+
+namespace atls::modem {
+
+namespace {
+// How long an open TLS connection must be quiet before its spare memory is given back.
+constexpr std::chrono::seconds quiet_before_trim{2};
+// What one datagram of a transparent UDP socket carries at most, as a send command does.
+constexpr std::size_t datagram_payload = 1460;
+}  // namespace
+
+Socket::Socket(Sockets& owner, const OpenRequest& request, std::uint64_t serial)
+    : owner_(owner),
+      serial_(serial),
+      request_(request),
+      transport_(request.kind == SocketKind::udp ? Transport::udp : Transport::tcp),
+      inbox_(false) {
+    if (request.kind == SocketKind::tls) {
+        const auto context = owner.ssl_contexts_.find(request.ssl_context);
+        if (context != owner.ssl_contexts_.end() && context->second.datagram) transport_ = Transport::udp;
+    }
+    inbox_ = DataQueue(datagrams());
+}
+
+Socket::~Socket() = default;
+
+// --- facts --------------------------------------------------------------------------------------------------------
+
+bool Socket::gone() const { return std::holds_alternative<Gone>(state_); }
+
+bool Socket::holds_id() const { return !gone() && !released_; }
+
+bool Socket::connected() const { return std::holds_alternative<Open>(state_); }
+
+bool Socket::opening() const {
+    return std::holds_alternative<Resolving>(state_) || std::holds_alternative<Connecting>(state_) ||
+           std::holds_alternative<Handshaking>(state_);
+}
+
+SocketInfo Socket::info() const {
+    SocketState state = SocketState::closing;
+    if (opening()) state = SocketState::opening;
+    if (connected()) state = SocketState::connected;
+    return {request_.id,         request_.kind, remote_ip_.empty() ? request_.host : remote_ip_,
+            request_.port,       local_port_,   state,
+            request_.context,    request_.mode, request_.owner,
+            request_.ssl_context};
+}
+
+ReceiveCount Socket::received() const { return {total_received_, total_received_ - inbox_.size(), inbox_.size()}; }
+
+SendCount Socket::sent() const {
+    std::uint64_t pending = 0;
+    if (const auto* open = std::get_if<Open>(&state_)) pending = open->wire.pending();
+    if (const auto* closed = std::get_if<PeerClosed>(&state_)) pending = closed->wire.pending();
+    // TLS counts its own octets too: never more than the host gave.
+    pending = std::min(pending, total_sent_);
+    return {total_sent_, total_sent_ - pending, pending};
+}
+
+std::string Socket::name() const {
+    return "socket " + std::to_string(request_.id) + " to " + request_.host + ":" + std::to_string(request_.port);
+}
+
+void Socket::remember_cause(Level level, const std::string& what, std::string_view code, const std::string& cause) {
+    owner_.causes_[request_.id] = cause;
+    if (!owner_.log_.enabled(level)) return;
+    owner_.log_.write(level, "socket", name() + " " + what + ": " + cause,
+                      {{"id", std::to_string(request_.id)},
+                       {"host", request_.host},
+                       {"port", std::to_string(request_.port)},
+                       {"code", std::string(code)},
+                       {"cause", cause}});
+}
+
+// --- what the network says ----------------------------------------------------------------------------------------
+
+void Socket::on_connected() { dispatch(Connected{}); }
+void Socket::on_connect_failed(const NetFailure& failure) { dispatch(ConnectFailed{failure}); }
+void Socket::on_readable() { dispatch(Readable{}); }
+void Socket::on_writable() { dispatch(Writable{}); }
+void Socket::on_broken(const NetFailure& failure) { dispatch(Broken{failure}); }
+void Socket::break_now(const NetFailure& failure) { dispatch(Broken{failure}); }
+void Socket::context_lost() { dispatch(ContextLost{}); }
+void Socket::close(std::chrono::seconds timeout) { dispatch(HostCloses{timeout}); }
+
+void Socket::set_timer(Duration delay) {
+    timer_ = owner_.timers_.after(delay, [this] { dispatch(TimedOut{}); });
+}
+
+// --- open: receiving ----------------------------------------------------------------------------------------------
+
+void Socket::on(Open&, const Readable&) { take_in(); }
+
+void Socket::take_in() {
+    auto& state = std::get<Open>(state_);
+    mark_busy(state);
+    const std::size_t before = inbox_.size();
+    const Wire::Input input = state.wire.receive(inbox_, owner_.profile_.buffer_octets, now());
+    total_received_ += inbox_.size() - before;
+    settle(input);
+}
+
+void Socket::settle(Wire::Input input) {
+    auto& state = std::get<Open>(state_);
+    if (!inbox_.empty()) announce_readable();
+    state.stalled = input == Wire::Input::full;
+    if (input == Wire::Input::ended) peer_ended(std::move(state.wire));
+}
+
+void Socket::announce_readable() {
+    if (announced_) return;
+    announced_ = true;
+    owner_.post_readable(*this);
+}
+
+void Socket::peer_ended(Wire wire) {
+    timer_.cancel();
+    const tls::Client* tls = wire.tls();
+    if (tls != nullptr && !wire.broken()) {
+        const tls::Failure& why = tls->failure();
+        const bool orderly = why.cause == tls::Cause::closed_by_peer;
+        remember_cause(orderly ? Level::info : Level::warning, "ended", tls::name_of(why.cause), why.text);
+    } else if (!wire.broken()) {
+        remember_cause(Level::info, "ended", "closed_by_peer", "closed by the peer");
+    }
+    // TLS closes both ways at once (RFC 5246, 7.2.1). A TCP peer may still read what we have to send.
+    if (tls != nullptr) wire.say_goodbye();
+    if (wire.broken() || (tls != nullptr && wire.pending() == 0)) wire.drop();
+    state_ = PeerClosed{std::move(wire)};
+    owner_.post_closed(*this, false);
+}
+
+Fault Socket::can_read() const {
+    if (!was_open_ || request_.mode != AccessMode::buffer) return Fault::not_allowed;
+    return std::holds_alternative<Closing>(state_) ? Fault::not_allowed : Fault::none;
+}
+
+Bytes Socket::read(std::size_t most) {
+    Bytes octets = inbox_.take(most);
+    if (inbox_.empty()) announced_ = false;
+    // Half a buffer at a time: a host that reads in small pieces should not cost a system call each.
+    const auto* open = std::get_if<Open>(&state_);
+    if (open != nullptr && open->stalled && inbox_.size() <= owner_.profile_.buffer_octets / 2) take_in();
+    return octets;
+}
+
+void Socket::on(Open& state, const Broken& event) {
+    remember_cause(Level::warning, "broke", name_of(event.failure.code), event.failure.text);
+    state.wire.mark_broken();
+    // A full buffer first: what TLS still holds is taken in as the host reads.
+    if (!state.stalled) take_in();
+}
+
+// --- open: sending ------------------------------------------------------------------------------------------------
+
+std::size_t Socket::free_to_send(const Wire& wire) const {
+    const std::size_t buffer = owner_.profile_.buffer_octets;
+    return buffer - std::min(buffer, wire.pending());
+}
+
+Fault Socket::can_send() const {
+    if (std::holds_alternative<PeerClosed>(state_) || std::holds_alternative<Failed>(state_)) return Fault::peer_closed;
+    return connected() && request_.mode != AccessMode::transparent ? Fault::none : Fault::not_allowed;
+}
+
+Sockets::SendResult Socket::send(BytesView octets) {
+    if (const Fault fault = can_send(); fault != Fault::none) return {Sockets::Sent::fault, fault};
+    auto& state = std::get<Open>(state_);
+    if (octets.size() > free_to_send(state.wire)) return {Sockets::Sent::no_room, Fault::none};
+    if (!state.wire.send(octets)) return {Sockets::Sent::fault, Fault::peer_closed};
+    total_sent_ += octets.size();
+    mark_busy(state);
+    return {};
+}
+
+std::size_t Socket::stream(BytesView octets) {
+    auto* state = std::get_if<Open>(&state_);
+    if (state == nullptr) return octets.size();
+    mark_busy(*state);
+    std::size_t taken = 0;
+    while (taken < octets.size()) {
+        std::size_t fits = std::min(octets.size() - taken, free_to_send(state->wire));
+        if (datagrams()) fits = std::min(fits, datagram_payload);
+        if (fits == 0) {
+            state->room_wanted = true;
+            break;
+        }
+        if (!state->wire.send(octets.substr(taken, fits))) return octets.size();
+        taken += fits;
+        total_sent_ += fits;
+    }
+    return taken;
+}
+
+void Socket::on(Open& state, const Writable&) {
+    state.wire.flush();
+    signal_room(state);
+}
+
+void Socket::signal_room(Open& state) {
+    // Half a buffer at a time, else the host would be woken for every few octets.
+    if (!state.room_wanted || state.wire.pending() > owner_.profile_.buffer_octets / 2) return;
+    state.room_wanted = false;
+    owner_.post_writable(*this);
+}
+
+void Socket::mark_busy(Open& state) {
+    if (state.wire.tls() == nullptr) return;
+    state.busy = true;
+    if (!timer_.pending()) set_timer(quiet_before_trim);
+}
+
+void Socket::on(Open& state, const TimedOut&) {
+    if (!state.busy) return state.wire.trim();
+    state.busy = false;
+    set_timer(quiet_before_trim);
+}
+
+// --- open: modes --------------------------------------------------------------------------------------------------
+
+Fault Socket::set_mode(AccessMode mode, PortId port) {
+    if (!connected()) return Fault::not_allowed;
+    if (request_.mode == AccessMode::transparent && request_.owner != port) return Fault::not_allowed;
+    const bool changed = mode != request_.mode;
+    request_.mode = mode;
+    if (mode == AccessMode::transparent) {
+        request_.owner = port;
+        transparent_port_ = port;
+        made_transparent_ = ++owner_.made_transparent_;
+    }
+    if (changed && !inbox_.empty()) {
+        announced_ = true;
+        owner_.post_readable(*this);
+    }
+    return Fault::none;
+}
+
+}  // namespace atls::modem

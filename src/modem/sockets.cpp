@@ -1,0 +1,252 @@
+#include "modem/sockets.hpp"
+
+#include <algorithm>
+
+#include "modem/socket.hpp"
+
+namespace atls::modem {
+
+Sockets::Sockets(const Profile& profile, Contexts& contexts, std::map<int, SslContext>& ssl_contexts, Clock& clock,
+                 Net& net, Files& ufs, Timers& timers, EventSink& events, Log& log)
+    : profile_(profile),
+      contexts_(contexts),
+      ssl_contexts_(ssl_contexts),
+      clock_(clock),
+      net_(net),
+      ufs_(ufs),
+      timers_(timers),
+      events_(events),
+      log_(log),
+      later_(timers) {}
+
+Sockets::~Sockets() = default;
+
+// --- finding ------------------------------------------------------------------------------------------------------
+
+Socket* Sockets::find(int id) const {
+    for (const auto& socket : sockets_) {
+        if (socket->request().id == id && socket->holds_id()) return socket.get();
+    }
+    return nullptr;
+}
+
+Socket* Sockets::find_data(int id) const {
+    for (const auto& socket : sockets_) {
+        if (socket->request().id == id && !socket->gone()) return socket.get();
+    }
+    return nullptr;
+}
+
+Socket* Sockets::by_serial(std::uint64_t serial) const {
+    for (const auto& socket : sockets_) {
+        if (socket->serial() == serial && !socket->gone()) return socket.get();
+    }
+    return nullptr;
+}
+
+void Sockets::remove(std::uint64_t serial) {
+    std::erase_if(sockets_, [&](const auto& socket) { return socket->serial() == serial; });
+}
+
+// --- what the host asks for ---------------------------------------------------------------------------------------
+
+void Sockets::open(const OpenRequest& request) {
+    Fault fault = Fault::none;
+    if (request.id < 0 || request.id >= profile_.sockets) fault = Fault::bad_parameter;
+    if (find(request.id) != nullptr) fault = Fault::id_in_use;
+    if (fault != Fault::none) {
+        raise(SocketOpened{request.id, request.owner, request.kind, request.mode, fault});
+        return;
+    }
+    if (const Socket* left_over = find_data(request.id)) remove(left_over->serial());
+    causes_.erase(request.id);
+    auto& socket = sockets_.emplace_back(std::make_unique<Socket>(*this, request, ++created_));
+    socket->start();
+}
+
+Sockets::SendResult Sockets::send(int id, BytesView octets) {
+    Socket* socket = find(id);
+    return socket == nullptr ? SendResult{Sent::fault, Fault::not_allowed} : socket->send(octets);
+}
+
+Fault Sockets::can_send(int id) const {
+    const Socket* socket = find(id);
+    return socket == nullptr ? Fault::not_allowed : socket->can_send();
+}
+
+std::size_t Sockets::stream(int id, BytesView octets) {
+    Socket* socket = find(id);
+    return socket == nullptr ? octets.size() : socket->stream(octets);
+}
+
+Bytes Sockets::read(int id, std::size_t most) {
+    Socket* socket = find_data(id);
+    if (socket == nullptr) return {};
+    Bytes octets = socket->read(most);
+    if (!socket->holds_id() && socket->readable() == 0) remove(socket->serial());
+    return octets;
+}
+
+std::size_t Sockets::readable(int id) const {
+    const Socket* socket = find_data(id);
+    return socket == nullptr ? 0 : socket->readable();
+}
+
+Fault Sockets::can_read(int id) const {
+    const Socket* socket = find_data(id);
+    return socket == nullptr ? Fault::not_allowed : socket->can_read();
+}
+
+ReceiveCount Sockets::received(int id) const {
+    const Socket* socket = find_data(id);
+    return socket == nullptr ? ReceiveCount{} : socket->received();
+}
+
+SendCount Sockets::sent(int id) const {
+    const Socket* socket = find(id);
+    return socket == nullptr ? SendCount{} : socket->sent();
+}
+
+void Sockets::close(int id, std::chrono::seconds timeout) {
+    if (Socket* socket = find(id)) {
+        socket->close(timeout);
+    } else {
+        raise(SocketClosedHere{id});
+    }
+}
+
+Fault Sockets::set_mode(int id, AccessMode mode, PortId port) {
+    Socket* socket = find(id);
+    return socket == nullptr ? Fault::not_allowed : socket->set_mode(mode, port);
+}
+
+std::optional<int> Sockets::latest_transparent(PortId port) const {
+    const Socket* latest = nullptr;
+    for (const auto& socket : sockets_) {
+        if (!socket->connected() || socket->made_transparent() == 0 || socket->transparent_port() != port) continue;
+        if (latest == nullptr || socket->made_transparent() > latest->made_transparent()) latest = socket.get();
+    }
+    if (latest == nullptr) return std::nullopt;
+    return latest->request().id;
+}
+
+std::optional<PortId> Sockets::held_by(int id) const {
+    const Socket* socket = find(id);
+    if (socket == nullptr || !socket->connected() || socket->request().mode != AccessMode::transparent) {
+        return std::nullopt;
+    }
+    return socket->request().owner;
+}
+
+bool Sockets::exists(int id) const { return find(id) != nullptr; }
+
+std::optional<SocketInfo> Sockets::info(int id) const {
+    const Socket* socket = find(id);
+    if (socket == nullptr) return std::nullopt;
+    return socket->info();
+}
+
+std::vector<SocketInfo> Sockets::all() const {
+    std::vector<SocketInfo> list;
+    for (const auto& socket : sockets_) {
+        if (socket->holds_id()) list.push_back(socket->info());
+    }
+    std::sort(list.begin(), list.end(), [](const SocketInfo& a, const SocketInfo& b) { return a.id < b.id; });
+    return list;
+}
+
+std::string Sockets::cause(int id) const {
+    const auto found = causes_.find(id);
+    return found == causes_.end() ? std::string() : found->second;
+}
+
+// --- what happens to them -----------------------------------------------------------------------------------------
+
+void Sockets::context_gone(int context, bool lost) {
+    std::vector<std::uint64_t> silent;
+    for (const auto& socket : sockets_) {
+        if (socket->request().context != context || socket->gone()) continue;
+        if (lost) {
+            socket->context_lost();
+        } else {
+            socket->leave();
+            if (!socket->gone()) silent.push_back(socket->serial());
+        }
+    }
+    for (const std::uint64_t serial : silent) remove(serial);
+}
+
+void Sockets::reset_by_peer(int id) {
+    if (Socket* socket = find(id)) socket->break_now({NetError::reset, "connection reset by peer (by request)"});
+}
+
+void Sockets::drop_all() {
+    later_.clear();
+    sockets_.clear();
+    causes_.clear();
+}
+
+// --- what they tell -----------------------------------------------------------------------------------------------
+
+void Sockets::raise(Event event) {
+    later_.run([this, event = std::move(event)] { events_.on_event(event); });
+}
+
+void Sockets::post_opened(const Socket& socket, Fault fault) {
+    later_.run([this, serial = socket.serial(), fault] { deliver_opened(serial, fault); });
+}
+
+void Sockets::post_readable(const Socket& socket) {
+    later_.run([this, serial = socket.serial()] { deliver_readable(serial); });
+}
+
+void Sockets::post_writable(const Socket& socket) {
+    later_.run([this, serial = socket.serial()] {
+        const Socket* still = by_serial(serial);
+        if (still == nullptr) return;
+        events_.on_event(SocketWritable{still->request().id, still->request().owner});
+    });
+}
+
+void Sockets::post_closed(const Socket& socket, bool by_context) {
+    later_.run([this, serial = socket.serial(), by_context] { deliver_closed(serial, by_context); });
+}
+
+void Sockets::post_closed_here(const Socket& socket) {
+    later_.run([this, serial = socket.serial(), id = socket.request().id] {
+        remove(serial);
+        events_.on_event(SocketClosedHere{id});
+    });
+}
+
+void Sockets::deliver_opened(std::uint64_t serial, Fault fault) {
+    const Socket* socket = by_serial(serial);
+    if (socket == nullptr) return;
+    const OpenRequest& request = socket->request();
+    const SocketOpened event{request.id, request.owner, request.kind, request.mode, fault};
+    const bool keep = profile_.keep_id_after_failed_open && request.mode != AccessMode::transparent;
+    if (fault != Fault::none && !keep) remove(serial);
+    events_.on_event(event);
+}
+
+void Sockets::deliver_readable(std::uint64_t serial) {
+    const Socket* socket = by_serial(serial);
+    // Read in the meantime: the next data is announced anew.
+    if (socket == nullptr || socket->readable() == 0) return;
+    const OpenRequest& request = socket->request();
+    events_.on_event(SocketReadable{request.id, request.owner, request.kind, request.mode});
+}
+
+void Sockets::deliver_closed(std::uint64_t serial, bool by_context) {
+    Socket* socket = by_serial(serial);
+    if (socket == nullptr) return;
+    const OpenRequest& request = socket->request();
+    const SocketClosed event{request.id, request.owner, request.kind, request.mode, by_context};
+    if (!profile_.keep_id_after_peer_close) {
+        socket->release();
+        if (socket->readable() == 0) remove(serial);
+    }
+    events_.on_event(event);
+}
+
+}  // namespace atls::modem

@@ -1,0 +1,216 @@
+#include "modem/ssl_context.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace atls::modem {
+
+namespace {
+
+constexpr std::uint16_t every_suite = 0xFFFF;
+constexpr BytesView blanks = " \t\r\n";
+
+using tls::Cause;
+using tls::Failure;
+using tls::Version;
+
+struct VersionRange {
+    Version lowest = Version::ssl3;
+    Version highest = Version::tls1_2;
+};
+
+VersionRange versions_of(const SslContext& context, const Profile& profile) {
+    if (context.datagram) {
+        return {context.datagram_version == 1 ? Version::dtls1_2 : Version::dtls1_0,
+                context.datagram_version == 0 ? Version::dtls1_0 : Version::dtls1_2};
+    }
+    static constexpr Version by_number[] = {Version::ssl3, Version::tls1_0, Version::tls1_1, Version::tls1_2};
+    const auto at = [](int number) { return by_number[std::clamp(number, 0, 3)]; };
+    if (context.version == 4) return {at(profile.lowest_ssl_version), Version::tls1_2};
+    return {at(context.version), at(context.version)};
+}
+
+bool defined_within(const tls::Suite& suite, const VersionRange& range) {
+    for (auto version = static_cast<int>(range.lowest); version <= static_cast<int>(range.highest); ++version) {
+        if (suite.defined_for(static_cast<Version>(version))) return true;
+    }
+    return false;
+}
+
+void add_suites(std::vector<std::uint16_t>& chosen, const std::vector<std::uint16_t>& offered,
+                const VersionRange& range) {
+    for (const std::uint16_t number : offered) {
+        const tls::Suite* suite = tls::find_suite(number);
+        if (suite != nullptr && defined_within(*suite, range)) chosen.push_back(number);
+    }
+}
+
+std::string hexadecimal(std::uint16_t number) {
+    const char octets[] = {static_cast<char>(number >> 8U), static_cast<char>(number & 255U)};
+    return to_hex(BytesView(octets, sizeof octets));
+}
+
+Result<Bytes, Failure> read_whole(const Files& ufs, const std::string& path, Cause cause, const char* role) {
+    const std::string name = ufs_name(path);
+    const auto size = ufs.size(name);
+    if (!size) return Failure{cause, std::string(role) + " file " + name + " is not in UFS", 0};
+    auto content = ufs.read(name, 0, static_cast<std::size_t>(*size));
+    if (!content) return Failure{cause, std::string(role) + " file " + name + ": " + content.error().text, 0};
+    if (content->empty()) return Failure{cause, std::string(role) + " file " + name + " is empty", 0};
+    return std::move(*content);
+}
+
+struct Wanted {
+    const char* role;
+    const std::string& path;
+    Bytes& content;
+    Cause missing;
+};
+
+// Which of the context's files a connection needs, by its security level.
+Outcome<Failure> read_credentials(const SslContext& context, const Files& ufs, tls::CredentialFiles& files) {
+    if (context.security_level < 1) return {};
+    if (context.trusted_file.empty() && context.more_trusted_file.empty()) {
+        return Failure{Cause::trusted_missing,
+                       "seclevel " + std::to_string(context.security_level) + " but no CA certificate file is set", 0};
+    }
+    const bool client = context.security_level >= 2 && !context.certificate_file.empty();
+    if (client && context.key_file.empty()) {
+        return Failure{Cause::own_key_unreadable,
+                       "client certificate " + context.certificate_file + " is set, but no client key", 0};
+    }
+    const Wanted wanted[] = {
+        {"CA certificate", context.trusted_file, files.trusted, Cause::trusted_missing},
+        {"second CA certificate", context.more_trusted_file, files.more_trusted, Cause::trusted_missing},
+        {"client certificate", context.certificate_file, files.own_certificate, Cause::own_certificate_unreadable},
+        {"client key", context.key_file, files.own_key, Cause::own_key_unreadable},
+    };
+    const std::size_t count = client ? 4 : 2;
+    for (const Wanted& file : std::span(wanted).first(count)) {
+        if (file.path.empty()) continue;
+        auto content = read_whole(ufs, file.path, file.missing, file.role);
+        if (!content) return content.error();
+        file.content = std::move(*content);
+    }
+    if (client) files.own_key_password = context.key_password;
+    return {};
+}
+
+// The suites to offer, and the pre-shared key if one of them wants it.
+Outcome<Failure> choose_suites(const SslContext& context, int number, const Profile& profile, const Files& ufs,
+                               const VersionRange& range, tls::Settings& settings) {
+    const std::string psk_file = std::to_string(number) + "_server.psk";
+    const tls::Suite* single = context.suite == every_suite ? nullptr : tls::find_suite(context.suite);
+    const bool psk_named = single != nullptr && single->key_exchange == tls::KeyExchange::psk;
+    const bool psk_found = ufs.size(psk_file).has_value();
+    if (psk_named || (context.datagram && context.suite == every_suite && psk_found)) {
+        const auto content = read_whole(ufs, psk_file, Cause::psk_malformed, "PSK");
+        if (!content) return content.error();
+        settings.psk = parse_psk(*content);
+        if (!settings.psk) {
+            return Failure{Cause::psk_malformed, "PSK file " + psk_file + " is not identity&hexkey", 0};
+        }
+    }
+    if (context.suite == every_suite) {
+        // Whoever puts a key there means it to be used: first.
+        if (settings.psk) add_suites(settings.suites, profile.psk_suites, range);
+        add_suites(settings.suites, profile.suites, range);
+    } else {
+        add_suites(settings.suites, {context.suite}, range);
+    }
+    if (!settings.suites.empty()) return {};
+    const std::string what = context.suite == every_suite ? "none of the module's suites is"
+                                                          : "suite 0X" + hexadecimal(context.suite) + " is not";
+    return Failure{Cause::no_common_parameters,
+                   what + " defined for " + std::string(tls::name_of(range.lowest)) + " to " +
+                       std::string(tls::name_of(range.highest)),
+                   0};
+}
+
+tls::Policy policy_of(const SslContext& context, const std::string& host, const Profile& profile) {
+    tls::Policy policy;
+    policy.authenticate = context.security_level >= 1;
+    policy.check_validity = !context.ignore_clock;
+    policy.common_name_only = profile.common_name_only;
+    policy.nearest_issuer_only = context.nearest_issuer_only;
+    policy.ignore_signature = context.ignore_signature;
+    if (context.check_host) {
+        policy.expected_host = context.host_to_match.empty() ? host : context.host_to_match;
+    } else if (profile.authenticated_names_must_match && policy.authenticate && !is_address(host)) {
+        policy.expected_host = host;
+    }
+    return policy;
+}
+
+}  // namespace
+
+bool is_address(const std::string& host) {
+    if (host.find(':') != std::string::npos) return true;
+    int dots = 0;
+    int digits = 0;
+    for (const char c : host) {
+        if (c == '.') {
+            if (digits == 0) return false;
+            ++dots;
+            digits = 0;
+        } else if (c < '0' || c > '9' || ++digits > 3) {
+            return false;
+        }
+    }
+    return dots == 3 && digits > 0;
+}
+
+std::string session_key(const std::string& host, std::uint16_t port) { return host + ":" + std::to_string(port); }
+
+Result<tls::Settings, tls::Failure> tls_settings(const SslContext& context, int number, const std::string& host,
+                                                 std::uint16_t port, const Profile& profile, const Files& ufs) {
+    const VersionRange range = versions_of(context, profile);
+    tls::Settings settings;
+    settings.datagram = context.datagram;
+    settings.lowest = range.lowest;
+    settings.highest = range.highest;
+    settings.policy = policy_of(context, host, profile);
+    if (context.server_name_indication) {
+        // RFC 6066, 3: an address is not permitted there.
+        const std::string& name = context.server_name.empty() ? host : context.server_name;
+        if (!is_address(name)) settings.server_name = name;
+    }
+    tls::CredentialFiles files;
+    if (auto read = read_credentials(context, ufs, files); !read) return read.error();
+    if (auto chosen = choose_suites(context, number, profile, ufs, range, settings); !chosen) return chosen.error();
+    if (context.security_level >= 1) {
+        auto credentials = tls::load_credentials(files);
+        if (!credentials) return credentials.error();
+        settings.credentials = std::move(*credentials);
+    }
+    settings.own_certificate_demanded = context.security_level >= 2 && files.own_certificate.empty();
+    settings.keep_session = context.session_cache;
+    settings.renegotiation = context.renegotiation;
+    if (context.session_cache) {
+        const auto saved = context.sessions.find(session_key(host, port));
+        if (saved != context.sessions.end()) settings.resume = saved->second;
+    }
+    return settings;
+}
+
+std::optional<tls::Psk> parse_psk(BytesView file) {
+    const auto start = file.find_first_not_of(blanks);
+    if (start == BytesView::npos) return std::nullopt;
+    const BytesView text = file.substr(start, file.find_last_not_of(blanks) - start + 1);
+    // The key's digits hold no '&', an identity may.
+    const auto separator = text.rfind('&');
+    if (separator == BytesView::npos || separator == 0) return std::nullopt;
+    auto key = from_hex(text.substr(separator + 1));
+    if (!key || key->empty()) return std::nullopt;
+    return tls::Psk{std::string(text.substr(0, separator)), std::move(*key)};
+}
+
+std::string ufs_name(const std::string& path) {
+    constexpr std::string_view prefix = "UFS:";
+    if (path.size() > prefix.size() && equal_ignoring_case(path.substr(0, prefix.size()), prefix)) {
+        return path.substr(prefix.size());
+    }
+    return path;
+}
+
+}  // namespace atls::modem
