@@ -15,6 +15,9 @@
 
 namespace atls::at {
 
+class Session;
+class Unit;
+
 /// The one place where neutral faults become a vendor's numbers and words.
 struct ErrorMap {
     int (*number)(modem::Fault) = nullptr;                 ///< 566 for connect_failed …
@@ -59,6 +62,8 @@ struct Dialect {
     Quirks quirks;
     std::string urc_port = "usbat";   ///< AT+QURCCFG default
     std::vector<std::string> ports{"uart1", "usbat", "usbmodem"};
+    /// Run for each port when it is added and again after a power-down: what the module saved takes effect.
+    std::vector<void (*)(Unit&, Session&)> restore;
 
     [[nodiscard]] const Command* find(std::string_view name) const;
 };

@@ -32,6 +32,7 @@ public:
     Verdict expire(Time now);
     /// The + held back, given up as data (the host vanished, the mode changed).
     Bytes take_held();
+    [[nodiscard]] std::size_t held() const { return held_; }
 
 private:
     [[nodiscard]] bool fits(Time now) const;

@@ -159,7 +159,13 @@ void Session::carrier_lost(int socket) {
     line_signals_.wake();
 }
 
+void Session::apply_signals() {
+    line_signals_.set_flow(line.flow_in, line.flow_out);
+    line_signals_.set_dcd(line.carrier_follows == 0 || in_data_mode());
+}
+
 void Session::power_lost() {
+    line = unit_.dialect.factory;
     set_mode(Idle{});
     running_.reset();
     urcs_.clear();

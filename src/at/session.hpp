@@ -56,6 +56,8 @@ public:
     // --- for handlers ---------------------------------------------------------------------------------------------
     LineProfile line;
     modem::Fault last_fault = modem::Fault::none;  ///< what AT+QIGETERROR reports, per port
+    /// Gives the port's signals what the profile says: flow control, DCD.
+    void apply_signals();
     /// After the OK has left.
     void set_rate_after_result(unsigned rate) { new_rate_ = rate; }
     void after_result(std::function<void()> action) { after_result_ = std::move(action); }
@@ -123,6 +125,7 @@ private:
 
     // Output.
     void fill();
+    void all_sent();
     bool produce();
     bool show_next_urc();
     bool may_show_urc();

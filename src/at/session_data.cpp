@@ -93,7 +93,7 @@ std::size_t Session::take_with_escape(Collecting& collecting, BytesView octets) 
     const BytesView data = step.data.substr(0, room);
     payload(collecting, data);
     // Held + that complete the announced size are data: the size ends the phase, not the escape.
-    const std::size_t held = step.data.empty() && step.released.empty() ? octets.size() : 0;
+    const std::size_t held = collecting.escape->held();
     if (held > 0 && collecting.got.data.size() + held >= collecting.want.limit) {
         payload(collecting, collecting.escape->take_held());
     }

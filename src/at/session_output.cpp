@@ -11,17 +11,24 @@ constexpr std::size_t high_water = 16384;
 
 BytesView Session::output() {
     fill();
+    // Nothing to send, ATE0Q1: what waits for the result to leave need not wait.
+    if (out_.empty() && !running_) {
+        all_sent();
+        fill();
+    }
     return out_.view();
 }
 
 void Session::output_sent(std::size_t count) {
     const bool was_full = out_.size() >= high_water;
     out_.consume(count);
-    if (out_.empty()) {
-        if (const auto rate = std::exchange(new_rate_, std::nullopt)) line_signals_.set_rate(*rate);
-        if (const auto action = std::exchange(after_result_, nullptr)) action();
-    }
+    if (out_.empty() && !running_) all_sent();
     if (was_full) line_signals_.wake();
+}
+
+void Session::all_sent() {
+    if (const auto rate = std::exchange(new_rate_, std::nullopt)) line_signals_.set_rate(*rate);
+    if (const auto action = std::exchange(after_result_, nullptr)) action();
 }
 
 void Session::fill() {

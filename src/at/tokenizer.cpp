@@ -66,7 +66,9 @@ std::optional<Parsed> CommandLine::extended() {
     }
     if (rest.front() != '=') return std::nullopt;
     parsed.form = Form::set;
-    auto arguments = split_arguments(rest.substr(1));
+    // AT+QCFG="nwscanseq"? is seen to work on a BG96: the ? behind a key asks no more than its absence.
+    const bool asked = rest.ends_with("\"?");
+    auto arguments = split_arguments(rest.substr(1, rest.size() - (asked ? 2 : 1)));
     if (!arguments) return std::nullopt;
     parsed.arguments = std::move(*arguments);
     return parsed;

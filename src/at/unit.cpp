@@ -32,6 +32,7 @@ Unit::Unit(modem::Modem& the_modem, const Dialect& its_dialect)
 Session& Unit::add_port(std::string name, Line& line) {
     const auto id = static_cast<modem::PortId>(sessions_.size());
     sessions_.push_back(std::make_unique<Session>(*this, id, std::move(name), line));
+    for (const auto load : dialect.restore) load(*this, *sessions_.back());
     return *sessions_.back();
 }
 
@@ -70,10 +71,16 @@ void Unit::on_event(const modem::Event& event) {
     if (std::holds_alternative<modem::PoweredDown>(event)) {
         for (const auto& session : sessions_) session->power_lost();
         forget_states();
+        for (const auto& session : sessions_) {
+            for (const auto load : dialect.restore) load(*this, *session);
+            session->set_rate_after_result(static_cast<unsigned>(session->line.rate));
+            session->after_result([&signalled = *session] { signalled.apply_signals(); });
+        }
     }
-    for (const auto& session : sessions_) {
-        if (session->offer(event)) return;
-    }
+    // Two ports may wait for the same thing: each closes the same socket, say.
+    bool awaited = false;
+    for (const auto& session : sessions_) awaited = session->offer(event) || awaited;
+    if (awaited) return;
     if (Session* owner = owner_of(event)) owner->notify(event);
 }
 

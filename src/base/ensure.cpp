@@ -5,8 +5,8 @@
 
 namespace atls {
 
-void broken(const char* what, const std::source_location& where) {
-    std::fprintf(stderr, "%s:%u: broken: %s\n", where.file_name(), where.line(), what);
+void broken(const char* what, const char* file, int line) {
+    std::fprintf(stderr, "%s:%d: broken: %s\n", file, line, what);
     std::abort();
 }
 

@@ -17,8 +17,8 @@ public:
     virtual void on_attached() = 0;
     /// The host went away, everything it sent was taken; output not yet written is dropped.
     virtual void on_detached() = 0;
-    /// Octets from the host. Returns how many were taken; the channel keeps the rest, stops reading, and offers it again
-    /// after resume().
+    /// Octets from the host. Returns how many were taken; the channel keeps the rest, stops reading, and offers it
+    /// again after resume().
     virtual std::size_t on_bytes(BytesView octets) = 0;
     /// Room again after a short write().
     virtual void on_writable() = 0;
@@ -32,8 +32,8 @@ protected:
 class Channel {
 public:
     virtual ~Channel() = default;
-    /// Writes what the host can take now; fewer octets than given: on_writable() follows. Nothing is lost or buffered here.
-    /// With no host attached everything is taken and dropped, as by a UART without a cable.
+    /// Writes what the host can take now; fewer octets than given: on_writable() follows. Nothing is lost or buffered
+    /// here. With no host attached everything is taken and dropped, as by a UART without a cable.
     virtual std::size_t write(BytesView octets) = 0;
     /// Offers kept octets again, then reads on. Safe to call at any time, also from on_bytes().
     virtual void resume() = 0;

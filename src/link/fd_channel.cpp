@@ -10,7 +10,8 @@
 
 namespace atls::link {
 
-FdChannel::FdChannel(loop::Loop& loop, ChannelUser& user) : loop_(loop), user_(user), again_(loop, [this] { step(); }) {}
+FdChannel::FdChannel(loop::Loop& loop, ChannelUser& user)
+    : loop_(loop), user_(user), again_(loop, [this] { step(); }) {}
 
 FdChannel::~FdChannel() {
     if (destroyed_ != nullptr) *destroyed_ = true;
@@ -25,7 +26,9 @@ void FdChannel::attach(int in, int out) {
     };
     in_watch_ = std::make_unique<loop::Watch>(
         loop_, in, [this] { read_some(); }, room);
-    if (out != in) out_watch_ = std::make_unique<loop::Watch>(loop_, out, [] {}, room);
+    if (out != in)
+        out_watch_ = std::make_unique<loop::Watch>(
+            loop_, out, [] {}, room);
     in_watch_->want_read(true);
     user_.on_attached();
 }
@@ -90,14 +93,16 @@ void FdChannel::read_some() {
     std::array<char, 16384> buffer;  // on the stack, for all channels: an idle one holds none
     const Received received = receive(buffer);
     switch (received.kind) {
-        case Received::Kind::octets: return offer(received.octets);
+        case Received::Kind::octets:
+            return offer(received.octets);
         case Received::Kind::signal:
             if (ending_) again_.call();
             return on_signal();
         case Received::Kind::nothing_now:
             if (ending_) on_end();
             return;
-        case Received::Kind::end: return on_end();
+        case Received::Kind::end:
+            return on_end();
     }
 }
 

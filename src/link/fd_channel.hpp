@@ -32,7 +32,8 @@ protected:
     virtual void on_end() = 0;
 
     // A call with "may destroy this" is the last thing its caller does.
-    /// Starts reading and calls on_attached(): may destroy this. Descriptors stay the kind's, non-blocking, maybe the same.
+    /// Starts reading and calls on_attached(): may destroy this. Descriptors stay the kind's, non-blocking, maybe the
+    /// same.
     void attach(int in, int out);
     /// Stops and forgets; the user is not told.
     void detach();

@@ -50,12 +50,14 @@ void LineServer::accept_clients() {
     for (;;) {
         loop::Fd arrived;
         switch (listener_.accept(arrived)) {
-            case Listener::Accepted::none_now: return;
+            case Listener::Accepted::none_now:
+                return;
             case Listener::Accepted::no_resources:
                 arrivals_.want_read(false);
                 retry_.set(loop_.now() + std::chrono::seconds(1));
                 return;
-            case Listener::Accepted::one: break;
+            case Listener::Accepted::one:
+                break;
         }
         Client& client = clients_.emplace_back(std::move(arrived));
         client.watch = std::make_unique<loop::Watch>(

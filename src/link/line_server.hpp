@@ -24,7 +24,8 @@ public:
 
     /// `answer` gets a line without its LF or CRLF; what it returns is sent as it is. It may not destroy the server.
     using Answer = std::function<std::string(std::string_view line)>;
-    static Result<std::unique_ptr<LineServer>, LinkFailure> open(loop::Loop& loop, const std::string& path, Answer answer);
+    static Result<std::unique_ptr<LineServer>, LinkFailure> open(loop::Loop& loop, const std::string& path,
+                                                                 Answer answer);
 
     ~LineServer();
     LineServer(const LineServer&) = delete;

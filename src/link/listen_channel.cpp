@@ -30,12 +30,14 @@ void ListenChannel::accept_hosts() {
     for (;;) {
         loop::Fd arrived;
         switch (listener_.accept(arrived)) {
-            case Listener::Accepted::none_now: return;
+            case Listener::Accepted::none_now:
+                return;
             case Listener::Accepted::no_resources:
                 arrivals_.want_read(false);
                 retry_.set(loop().now() + std::chrono::seconds(1));
                 return;
-            case Listener::Accepted::one: break;
+            case Listener::Accepted::one:
+                break;
         }
         if (!host_ && !next_) return take(std::move(arrived));
         if (host_ && !next_ && has_hung_up(host_.get())) next_ = std::move(arrived);

@@ -10,8 +10,9 @@
 
 namespace atls::link {
 
-/// Another host that comes while one is attached is closed at once, unless the first has closed its end and only what it
-/// sent is still to be taken: then the new one waits, so that a host that closes and opens again is never turned away.
+/// Another host that comes while one is attached is closed at once, unless the first has closed its end and only what
+/// it sent is still to be taken: then the new one waits, so that a host that closes and opens again is never turned
+/// away.
 class ListenChannel final : public FdChannel {
 public:
     ListenChannel(loop::Loop& loop, ChannelUser& user, Listener listener, std::string url);

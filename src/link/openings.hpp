@@ -19,8 +19,8 @@ public:
     /// nullptr: errno says why.
     static std::shared_ptr<Openings> of(loop::Loop& loop);
 
-    /// `heard(true)` for each open file description that comes to be, `heard(false)` for each that goes. Not from within,
-    /// and `heard` must not add or remove. -1: errno says why.
+    /// `heard(true)` for each open file description that comes to be, `heard(false)` for each that goes. Not from
+    /// within, and `heard` must not add or remove. -1: errno says why.
     int add(const std::string& path, std::function<void(bool opened)> heard);
     void remove(int watch);
     /// Tells now what the loop would tell soon.

@@ -1,8 +1,8 @@
 // pty:PATH: a pseudo terminal whose slave is the host's serial port. Linux only.
 //
-// The slave stays open here too, so that the master never reads EIO and the terminal's settings outlive a host. Who opens
-// and closes it is heard through inotify. What the host sets is heard through packet mode (tty_ioctl(2)): each tcsetattr
-// is announced while EXTPROC is on, which has no other effect on a raw terminal.
+// The slave stays open here too, so that the master never reads EIO and the terminal's settings outlive a host. Who
+// opens and closes it is heard through inotify. What the host sets is heard through packet mode (tty_ioctl(2)): each
+// tcsetattr is announced while EXTPROC is on, which has no other effect on a raw terminal.
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -35,7 +35,8 @@ Result<Terminal, LinkFailure> make_terminal() {
     Terminal made;
     made.master = loop::Fd(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
     if (!made.master) return failure("cannot create a pty");
-    if (::grantpt(made.master.get()) != 0 || ::unlockpt(made.master.get()) != 0) return failure("cannot unlock the pty");
+    if (::grantpt(made.master.get()) != 0 || ::unlockpt(made.master.get()) != 0)
+        return failure("cannot unlock the pty");
     std::array<char, 64> path{};
     if (::ptsname_r(made.master.get(), path.data(), path.size()) != 0) return failure("cannot name the pty");
     made.path = path.data();

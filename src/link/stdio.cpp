@@ -39,8 +39,8 @@ private:
     bool changed_ = false;
 };
 
-/// A non-blocking descriptor for the same thing. Where possible with an open file of its own: O_NONBLOCK on a terminal's
-/// shared one would also hit standard error and, after us, the shell.
+/// A non-blocking descriptor for the same thing. Where possible with an open file of its own: O_NONBLOCK on a
+/// terminal's shared one would also hit standard error and, after us, the shell.
 loop::Fd own(int fd, int access) {
     struct stat status {};
     if (::fstat(fd, &status) == 0 && (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode))) {
@@ -56,11 +56,9 @@ loop::Fd own(int fd, int access) {
 class StdioChannel final : public FdChannel {
 public:
     StdioChannel(loop::Loop& loop, loop::Fd in, loop::Fd out, ChannelUser& user)
-        : FdChannel(loop, user),
-          in_(std::move(in)),
-          out_(std::move(out)),
-          mode_(in_.get()),
-          start_(loop, [this] { attach(in_.get(), out_.get()); }) {
+        : FdChannel(loop, user), in_(std::move(in)), out_(std::move(out)), mode_(in_.get()), start_(loop, [this] {
+              attach(in_.get(), out_.get());
+          }) {
         start_.call();
     }
     ~StdioChannel() override { detach(); }

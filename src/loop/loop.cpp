@@ -19,23 +19,25 @@ struct Loop::Core {
 Loop::Loop() : core_(std::make_unique<Core>()) { std::signal(SIGPIPE, SIG_IGN); }
 Loop::~Loop() = default;
 
+// Asio stays stopped until restarted. Done afterwards, so that a stop() that comes too early is not lost.
 void Loop::run() {
-    core_->context.restart();
     core_->context.run();
+    core_->context.restart();
 }
 
 void Loop::stop() { core_->context.stop(); }
 
 void Loop::poll() {
-    core_->context.restart();
     core_->context.poll();
+    core_->context.restart();
 }
 
 bool Loop::run_until(const std::function<bool()>& done, Duration limit) {
-    core_->context.restart();
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (!done()) {
-        if (core_->context.run_one_until(deadline) == 0) return done();
+        if (core_->context.run_one_until(deadline) != 0) continue;
+        core_->context.restart();
+        return done();
     }
     return true;
 }

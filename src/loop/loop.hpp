@@ -1,4 +1,5 @@
-// The one thread's event loop. What it calls, it calls from run(), poll() or run_until(), never from inside another call.
+// The one thread's event loop. What it calls, it calls from run(), poll() or run_until(), never from inside another
+// call.
 #pragma once
 
 #include <functional>
@@ -22,7 +23,7 @@ public:
 
     /// Until stop(), even with nothing to wait for.
     void run();
-    /// From any thread; run() returns once the current callback has ended.
+    /// From any thread; the current, or else the next, run() returns once the callback under way has ended.
     void stop();
     /// Runs what is ready and does not wait.
     void poll();

@@ -8,9 +8,9 @@
 
 namespace atls::loop {
 
-/// Calls `readable` (`writable`) from the loop each time the descriptor is ready while that is wanted; at first nothing is.
-/// A regular file is always ready. The descriptor stays its owner's and must outlive the watch; one watch a descriptor.
-/// A watch may be destroyed from inside its own callback.
+/// Calls `readable` (`writable`) from the loop each time the descriptor is ready while that is wanted; at first nothing
+/// is. A regular file is always ready. The descriptor stays its owner's and must outlive the watch; one watch a
+/// descriptor. A watch may be destroyed from inside its own callback.
 class Watch {
 public:
     Watch(Loop& loop, int fd, std::function<void()> readable, std::function<void()> writable = {});

@@ -105,15 +105,21 @@ void Socket::take_in() {
 
 void Socket::settle(Wire::Input input) {
     auto& state = std::get<Open>(state_);
-    if (!inbox_.empty()) announce_readable();
+    if (!inbox_.empty() && !announced_) post_readable();
     state.stalled = input == Wire::Input::full;
     if (input == Wire::Input::ended) peer_ended(std::move(state.wire));
 }
 
-void Socket::announce_readable() {
-    if (announced_) return;
+void Socket::post_readable() {
     announced_ = true;
+    if (posted_) return;
+    posted_ = true;
     owner_.post_readable(*this);
+}
+
+bool Socket::take_announcement() {
+    posted_ = false;
+    return !inbox_.empty();
 }
 
 void Socket::peer_ended(Wire wire) {
@@ -231,10 +237,7 @@ Fault Socket::set_mode(AccessMode mode, PortId port) {
         transparent_port_ = port;
         made_transparent_ = ++owner_.made_transparent_;
     }
-    if (changed && !inbox_.empty()) {
-        announced_ = true;
-        owner_.post_readable(*this);
-    }
+    if (changed && !inbox_.empty()) post_readable();
     return Fault::none;
 }
 

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] bool connected() const;
     [[nodiscard]] bool opening() const;
     [[nodiscard]] std::size_t readable() const { return inbox_.size(); }
+    /// SocketReadable goes out now, if there is still something to read.
+    bool take_announcement();
     /// When it last entered transparent mode, as a count over all of the modem's sockets; 0: never.
     [[nodiscard]] std::uint64_t made_transparent() const { return made_transparent_; }
     [[nodiscard]] PortId transparent_port() const { return transparent_port_; }
@@ -165,7 +167,7 @@ private:
     void take_in();
     void settle(Wire::Input input);
     void peer_ended(Wire wire);
-    void announce_readable();
+    void post_readable();
     void signal_room(Open& state);
     void mark_busy(Open& state);
     // closing
@@ -188,7 +190,8 @@ private:
     std::uint16_t local_port_ = 0;
     PortId transparent_port_ = 0;
     bool was_open_ = false;
-    bool announced_ = false;  ///< SocketReadable went out, the buffer was not empty since
+    bool announced_ = false;  ///< SocketReadable was posted, the buffer was not empty since
+    bool posted_ = false;     ///< and has not gone out yet
     bool released_ = false;
     std::uint64_t made_transparent_ = 0;
     std::uint64_t total_received_ = 0;

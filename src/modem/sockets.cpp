@@ -230,9 +230,9 @@ void Sockets::deliver_opened(std::uint64_t serial, Fault fault) {
 }
 
 void Sockets::deliver_readable(std::uint64_t serial) {
-    const Socket* socket = by_serial(serial);
+    Socket* socket = by_serial(serial);
     // Read in the meantime: the next data is announced anew.
-    if (socket == nullptr || socket->readable() == 0) return;
+    if (socket == nullptr || !socket->take_announcement()) return;
     const OpenRequest& request = socket->request();
     events_.on_event(SocketReadable{request.id, request.owner, request.kind, request.mode});
 }

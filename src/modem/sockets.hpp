@@ -24,7 +24,7 @@ struct OpenRequest {
     int id = 0;
     int context = 1;
     SocketKind kind = SocketKind::tcp;
-    std::string host;
+    std::string host{};
     std::uint16_t port = 0;
     std::uint16_t local_port = 0;  ///< 0: any
     AccessMode mode = AccessMode::buffer;

@@ -51,7 +51,8 @@ std::string_view name_of(Cause cause) {
         case Cause::internal:
             return "internal";
     }
-    broken("a Cause outside its enum", std::source_location::current());
+    ensure(false, "a Cause outside its enum");
+    return {};
 }
 
 }  // namespace atls::tls

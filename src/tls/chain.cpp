@@ -67,8 +67,8 @@ bool signed_by(const mbedtls_x509_crt& child, const mbedtls_x509_crt& issuer) {
     // Verifying changes no key: our modexp and ECDSA hooks keep no cache in it.
     auto* key = const_cast<mbedtls_pk_context*>(&issuer.pk);
     if (mbedtls_pk_can_do(key, child.sig_pk) != 1) return false;
-    return mbedtls_pk_verify_ext(child.sig_pk, child.sig_opts, key, child.sig_md, hash.data(), mbedtls_md_get_size(kind),
-                                 child.sig.p, child.sig.len) == 0;
+    return mbedtls_pk_verify_ext(child.sig_pk, child.sig_opts, key, child.sig_md, hash.data(),
+                                 mbedtls_md_get_size(kind), child.sig.p, child.sig.len) == 0;
 }
 
 struct Issuer {
@@ -120,7 +120,8 @@ std::string fault_as_issuer(const Issuer& issuer, int below) {
         return "its issuer's key usage does not allow signing certificates (" + name + ")";
     }
     // mbed TLS keeps the path length plus one, 0 for none.
-    if (ca.max_pathlen > 0 && ca.max_pathlen - 1 < below) return "the path is longer than its issuer allows (" + name + ")";
+    if (ca.max_pathlen > 0 && ca.max_pathlen - 1 < below)
+        return "the path is longer than its issuer allows (" + name + ")";
     return {};
 }
 

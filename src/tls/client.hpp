@@ -1,4 +1,5 @@
-// One TLS or DTLS client connection as a pure engine: bytes (or datagrams) in, bytes out. No socket, no clock of its own.
+// One TLS or DTLS client connection as a pure engine: bytes (or datagrams) in, bytes out. No socket, no clock of its
+// own.
 #pragma once
 
 #include <cstdint>
@@ -28,18 +29,19 @@ struct Psk {
 };
 
 struct Settings {
-    bool datagram = false;             ///< DTLS; then lowest/highest are DTLS versions
+    bool datagram = false;  ///< DTLS; then lowest/highest are DTLS versions
     Version lowest = Version::ssl3;
     Version highest = Version::tls1_2;
-    std::vector<std::uint16_t> suites; ///< IANA numbers in order of preference; from tls::suites
-    std::string server_name;           ///< sent as SNI; empty: no extension. Independent of policy.expected_host
-    Policy policy;                     ///< what is demanded of the server's certificate
+    std::vector<std::uint16_t> suites;  ///< IANA numbers in order of preference; from tls::suites
+    std::string server_name;            ///< sent as SNI; empty: no extension. Independent of policy.expected_host
+    Policy policy;                      ///< what is demanded of the server's certificate
     std::shared_ptr<const Credentials> credentials;  ///< trusted and own certificates; may be null
-    bool own_certificate_demanded = false;  ///< fail when the server asks for a certificate and none is set (seclevel 2)
+    bool own_certificate_demanded =
+        false;  ///< fail when the server asks for a certificate and none is set (seclevel 2)
     std::optional<Psk> psk;
     std::shared_ptr<const SavedSession> resume;
-    bool keep_session = false;         ///< ask for tickets and make saved_session() available
-    bool renegotiation = false;        ///< follow a server's HelloRequest
+    bool keep_session = false;                               ///< ask for tickets and make saved_session() available
+    bool renegotiation = false;                              ///< follow a server's HelloRequest
     std::function<void(std::string_view nss_line)> key_log;  ///< "CLIENT_RANDOM …", no line end
 };
 
@@ -53,8 +55,7 @@ enum class State {
 class Client {
 public:
     /// `wall`: the module's clock for validity checks, asked only during the handshake.
-    static Result<std::unique_ptr<Client>, Failure> create(Settings settings, Time now,
-                                                           std::function<WallTime()> wall);
+    static Result<std::unique_ptr<Client>, Failure> create(Settings settings, Time now, std::function<WallTime()> wall);
     virtual ~Client() = default;
 
     [[nodiscard]] virtual State state() const = 0;
@@ -62,10 +63,11 @@ public:
     [[nodiscard]] virtual const Failure& failure() const = 0;
 
     // --- towards the network -------------------------------------------------------------------------------------
-    /// Octets from the peer (DTLS: exactly one datagram). Returns how many were taken. Less than all means that decrypted
-    /// data waits for read(): feed the rest after reading.
+    /// Octets from the peer (DTLS: exactly one datagram). Returns how many were taken. Less than all means that
+    /// decrypted data waits for read(): feed the rest after reading.
     virtual std::size_t feed(BytesView from_peer, Time now) = 0;
-    /// The transport ended (FIN). Without a close_notify before it, a truncation; the state becomes peer_closed or failed.
+    /// The transport ended (FIN). Without a close_notify before it, a truncation; the state becomes peer_closed or
+    /// failed.
     virtual void feed_end(Time now) = 0;
     /// What must go out now (DTLS: one datagram); valid until the next non-const call. Empty: nothing.
     [[nodiscard]] virtual BytesView output() const = 0;

@@ -34,9 +34,7 @@ Chain new_chain() {
 }
 
 /// mbed TLS's code: 0, an error, or how many of the certificates of a PEM file were skipped.
-int append(Chain& chain, const Bytes& file) {
-    return mbedtls_x509_crt_parse(chain.get(), octets(file), counted(file));
-}
+int append(Chain& chain, const Bytes& file) { return mbedtls_x509_crt_parse(chain.get(), octets(file), counted(file)); }
 
 Outcome<Failure> load_trusted(Credentials& into, const Bytes& file, const std::string& role) {
     if (file.empty()) return {};
@@ -67,7 +65,8 @@ Outcome<Failure> load_own(Credentials& into, const CredentialFiles& files) {
                                            password.empty() ? nullptr : octets(password), password.size());
     if (error != 0) return unreadable(Cause::own_key_unreadable, "the client key", error);
     if (mbedtls_pk_check_pair(&chain->pk, key.get()) != 0) {
-        return Failure{.cause = Cause::own_key_mismatch, .text = "the client key does not belong to the client certificate"};
+        return Failure{.cause = Cause::own_key_mismatch,
+                       .text = "the client key does not belong to the client certificate"};
     }
     into.own = std::move(chain);
     into.own_key = std::move(key);
@@ -79,7 +78,8 @@ Outcome<Failure> load_own(Credentials& into, const CredentialFiles& files) {
 Result<std::shared_ptr<const Credentials>, Failure> load_credentials(const CredentialFiles& files) {
     auto loaded = std::make_shared<Credentials>();
     if (auto done = load_trusted(*loaded, files.trusted, "the CA certificate file"); !done) return done.error();
-    if (auto done = load_trusted(*loaded, files.more_trusted, "the second CA certificate file"); !done) return done.error();
+    if (auto done = load_trusted(*loaded, files.more_trusted, "the second CA certificate file"); !done)
+        return done.error();
     if (auto done = load_own(*loaded, files); !done) return done.error();
     return std::shared_ptr<const Credentials>(std::move(loaded));
 }

@@ -23,7 +23,8 @@ struct FreeKey {
     }
 };
 
-/// mbed TLS takes what it only reads without const, and locks what it changes in a key: sharing between threads is safe.
+/// mbed TLS takes what it only reads without const, and locks what it changes in a key: sharing between threads is
+/// safe.
 class Credentials {
 public:
     std::unique_ptr<mbedtls_x509_crt, FreeChain> trusted;  ///< null: none

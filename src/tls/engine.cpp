@@ -5,7 +5,7 @@
 
 #include "tls/chain.hpp"
 #include "tls/credentials_data.hpp"
-#include "tls/crypto/record_buffers.hpp"
+#include "tls/text.hpp"
 
 namespace atls::tls {
 
@@ -23,7 +23,8 @@ bool wants_more(int result) { return result == MBEDTLS_ERR_SSL_WANT_READ || resu
 
 }  // namespace
 
-// --- towards the network -----------------------------------------------------------------------------------------------
+// --- towards the network
+// -----------------------------------------------------------------------------------------------
 
 std::size_t Engine::feed(BytesView from_peer, Time now) {
     now_ = now;
@@ -110,7 +111,8 @@ int Engine::on_receive(void* engine, unsigned char* into, std::size_t most) {
     return count == 0 ? MBEDTLS_ERR_SSL_WANT_READ : count;
 }
 
-// --- progress ----------------------------------------------------------------------------------------------------------
+// --- progress
+// ----------------------------------------------------------------------------------------------------------
 
 void Engine::advance() {
     if (state_ == State::handshaking) handshake();
@@ -131,7 +133,8 @@ bool Engine::refuse_missing_certificate() {
     evidence_.certificate_asked_and_none_set = !(settings_.credentials && settings_.credentials->own);
     if (!evidence_.certificate_asked_and_none_set || !settings_.own_certificate_demanded) return false;
     mbedtls_ssl_send_alert_message(&ssl_, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
-    fail_with({.cause = Cause::own_certificate_wanted, .text = "the server asks for a client certificate, none is set"});
+    fail_with(
+        {.cause = Cause::own_certificate_wanted, .text = "the server asks for a client certificate, none is set"});
     return true;
 }
 
@@ -179,18 +182,20 @@ void Engine::fail(int error) {
     if (!reader_.fault().empty()) return fail_with({.cause = Cause::protocol_error, .text = reader_.fault()});
     if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) evidence_.alert_received = ssl_.in_msg[1];
     if (error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
-        return fail_with({.cause = Cause::closed_by_peer,
-                          .text = "the peer closed (close_notify) " + waiting_for(ssl_.state)});
+        return fail_with(
+            {.cause = Cause::closed_by_peer, .text = "the peer closed (close_notify) " + waiting_for(ssl_.state)});
     }
     fail_with(explain(error, evidence_));
 }
 
 void Engine::fail_with(Failure failure) {
+    if (evidence_.alert_sent) failure.text += "; sent alert " + alert_text(*evidence_.alert_sent);
     failure_ = std::move(failure);
     state_ = State::failed;
 }
 
-// --- towards the application -------------------------------------------------------------------------------------------
+// --- towards the application
+// -------------------------------------------------------------------------------------------
 
 bool Engine::write(BytesView plain) {
     if (state_ != State::open || closing_) return false;

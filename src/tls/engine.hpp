@@ -103,16 +103,16 @@ private:
     bool closing_ = false;
     std::vector<CertificateFacts> chain_;  // kept for saved_session() only
 
-    RecordReader reader_;    // stream
-    BytesView datagram_;     // DTLS: the datagram being fed
+    RecordReader reader_;  // stream
+    BytesView datagram_;   // DTLS: the datagram being fed
     struct Progress {
         std::size_t input = 0, in_left = 0, next_record = 0;
         int kept = 0;
         bool operator==(const Progress&) const = default;
     } progress_;
-    ByteQueue out_;          // stream: records; DTLS: datagrams, each behind its length
+    ByteQueue out_;  // stream: records; DTLS: datagrams, each behind its length
     std::size_t out_size_ = 0;
-    ByteQueue held_;         // plaintext that waits for the end of a renegotiation
+    ByteQueue held_;  // plaintext that waits for the end of a renegotiation
 
     // The two delays of mbed TLS's timer interface.
     std::optional<Time> intermediate_;

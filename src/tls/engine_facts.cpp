@@ -48,7 +48,7 @@ int Engine::on_certificate(void* engine, mbedtls_x509_crt* sent, int, std::uint3
     std::vector<CertificateFacts> chain = examine(*sent, trusted, clock);
     std::uint32_t usage = 0;
     if (chain.front().other_fault.empty() &&
-        mbedtls_ssl_check_cert_usage(sent, self.ssl_.handshake->ciphersuite_info, 0, &usage) != 0) {
+        mbedtls_ssl_check_cert_usage(sent, self.ssl_.handshake->ciphersuite_info, MBEDTLS_SSL_IS_SERVER, &usage) != 0) {
         chain.front().other_fault = "its key usage does not allow it to serve this suite";
     }
     Failure verdict = judge(chain, self.settings_.policy, clock);

@@ -3,6 +3,7 @@
 
 #include "tls/credentials_data.hpp"
 #include "tls/crypto/random.hpp"
+#include "tls/crypto/record_buffers.hpp"
 #include "tls/engine.hpp"
 #include "tls/text.hpp"
 
@@ -36,7 +37,8 @@ int minor(Version version) {
         case Version::dtls1_2:
             return MBEDTLS_SSL_MINOR_VERSION_3;
     }
-    broken("a Version outside its enum", std::source_location::current());
+    ensure(false, "a Version outside its enum");
+    return {};
 }
 
 bool is_datagram(Version version) { return version >= Version::dtls1_0; }
@@ -64,6 +66,9 @@ Engine::Engine(Settings settings, Time now, std::function<WallTime()> wall)
 }
 
 Engine::~Engine() {
+    // mbed TLS would touch every page of the record buffers to overwrite it.
+    if (crypto::release_slot(ssl_.in_buf)) ssl_.in_buf = nullptr;
+    if (crypto::release_slot(ssl_.out_buf)) ssl_.out_buf = nullptr;
     mbedtls_ssl_free(&ssl_);
     mbedtls_ssl_config_free(&config_);
 }
@@ -124,8 +129,9 @@ void Engine::configure_versions() {
     mbedtls_ssl_conf_sig_hashes(&config_, signature_hashes.data());
     // An SSL 3.0 hello has no extensions, and mbed TLS would send those it is told to.
     const bool extensions = settings_.highest != Version::ssl3;
-    mbedtls_ssl_conf_session_tickets(&config_, settings_.keep_session && extensions ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED
-                                                                                    : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+    mbedtls_ssl_conf_session_tickets(&config_, settings_.keep_session && extensions
+                                                   ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED
+                                                   : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
 }
 
 Outcome<Failure> Engine::configure_identity() {
@@ -138,7 +144,8 @@ Outcome<Failure> Engine::configure_identity() {
     if (settings_.psk) {
         const auto* key = reinterpret_cast<const unsigned char*>(settings_.psk->key.data());
         const auto* identity = reinterpret_cast<const unsigned char*>(settings_.psk->identity.data());
-        if (mbedtls_ssl_conf_psk(&config_, key, settings_.psk->key.size(), identity, settings_.psk->identity.size()) != 0) {
+        if (mbedtls_ssl_conf_psk(&config_, key, settings_.psk->key.size(), identity, settings_.psk->identity.size()) !=
+            0) {
             return Failure{.cause = Cause::psk_malformed, .text = "the PSK or its identity is empty or too long"};
         }
     }
@@ -155,8 +162,8 @@ Outcome<Failure> Engine::configure() {
     // Optional, because the verdict is on_certificate()'s: its refusal is fatal all the same.
     mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_OPTIONAL);
     mbedtls_ssl_conf_verify(&config_, &Engine::on_certificate, this);
-    mbedtls_ssl_conf_renegotiation(&config_, settings_.renegotiation ? MBEDTLS_SSL_RENEGOTIATION_ENABLED
-                                                                     : MBEDTLS_SSL_RENEGOTIATION_DISABLED);
+    mbedtls_ssl_conf_renegotiation(
+        &config_, settings_.renegotiation ? MBEDTLS_SSL_RENEGOTIATION_ENABLED : MBEDTLS_SSL_RENEGOTIATION_DISABLED);
     if (settings_.key_log) mbedtls_ssl_conf_export_keys_ext_cb(&config_, &Engine::on_keys, this);
     if (settings_.datagram) {
         mbedtls_ssl_conf_handshake_timeout(&config_, first_retransmission_ms, last_retransmission_ms);
@@ -180,7 +187,8 @@ bool Engine::may_resume(const SavedSession& saved) const {
     const Suite* suite = find_suite(static_cast<std::uint16_t>(saved.session.ciphersuite));
     if (suite->key_exchange == KeyExchange::psk) return true;
     // No certificate is sent when resuming; a full handshake finds out what is wrong with it now.
-    return saved.credentials == settings_.credentials && judge(saved.chain, settings_.policy, wall_()).cause == Cause::none;
+    return saved.credentials == settings_.credentials &&
+           judge(saved.chain, settings_.policy, wall_()).cause == Cause::none;
 }
 
 void Engine::offer_session() {

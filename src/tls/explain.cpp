@@ -25,11 +25,6 @@ std::string library_text(int error) {
     return text.data();
 }
 
-std::string with_sent_alert(std::string text, const Evidence& evidence) {
-    if (evidence.alert_sent) text += "; sent alert " + alert_text(*evidence.alert_sent);
-    return text;
-}
-
 bool before_parameters(int state) { return state <= MBEDTLS_SSL_SERVER_HELLO; }
 
 Failure explain_alert(const Evidence& evidence) {
@@ -93,12 +88,14 @@ std::string waiting_for(int handshake_state) {
 Failure explain(int error, const Evidence& evidence) {
     if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) return explain_alert(evidence);
     if (error == MBEDTLS_ERR_SSL_TIMEOUT) {
-        return {.cause = Cause::truncated, .text = "the server stopped answering, " + waiting_for(evidence.handshake_state)};
+        return {.cause = Cause::truncated,
+                .text = "the server stopped answering, " + waiting_for(evidence.handshake_state)};
     }
     const Cause cause = cause_of(error);
     std::string text = library_text(error) + " (" + waiting_for(evidence.handshake_state) + ")";
-    if (cause == Cause::no_common_parameters) text = "the server chose what was not offered (" + evidence.offered + "): " + text;
-    return {.cause = cause, .text = with_sent_alert(std::move(text), evidence)};
+    if (cause == Cause::no_common_parameters)
+        text = "the server chose what was not offered (" + evidence.offered + "): " + text;
+    return {.cause = cause, .text = std::move(text)};
 }
 
 }  // namespace atls::tls

@@ -59,9 +59,14 @@ Failure judge_trust(std::span<const CertificateFacts> chain, const Policy& polic
                  "the chain does not end at a trusted certificate (" + named(top) + ", issued by " + top.issuer + ")");
 }
 
+/// What nobody vouches for is not looked at above the leaf.
+std::size_t certificates_that_count(std::span<const CertificateFacts> chain, const Policy& policy) {
+    if (!policy.authenticate || policy.ignore_signature) return 1;
+    return policy.nearest_issuer_only ? std::min<std::size_t>(chain.size(), 2) : chain.size();
+}
+
 Failure judge_validity(std::span<const CertificateFacts> chain, const Policy& policy, WallTime module_clock) {
-    for (std::size_t i = 0; i < chain.size(); ++i) {
-        const CertificateFacts& certificate = chain[i];
+    for (const CertificateFacts& certificate : chain.first(certificates_that_count(chain, policy))) {
         const std::string checked =
             " (" + named(certificate) + "), checked against the module clock " + date_text(module_clock);
         if (module_clock < certificate.not_before) {
@@ -71,8 +76,6 @@ Failure judge_validity(std::span<const CertificateFacts> chain, const Policy& po
         if (module_clock > certificate.not_after) {
             return fault(Cause::expired, "certificate expired " + date_text(certificate.not_after) + checked);
         }
-        if (policy.nearest_issuer_only || !policy.authenticate || policy.ignore_signature) break;
-        if (certificate.trusted || certificate.issuer_trusted) break;
     }
     return {};
 }
@@ -109,7 +112,8 @@ bool name_matches(std::string_view pattern, std::string_view host) {
     if (pattern.empty() || pattern.find('\0') != std::string_view::npos) return false;
     if (equal_ignoring_case(pattern, host)) return true;
     if (!pattern.starts_with("*.")) return false;
-    // RFC 6125 6.4.3: the wildcard is a whole left-most label and stands for one label; never directly below a top level.
+    // RFC 6125 6.4.3: the wildcard is a whole left-most label and stands for one label; never directly below a top
+    // level.
     const std::string_view rest = pattern.substr(1);
     if (rest.find('.', 1) == std::string_view::npos) return false;
     const std::size_t dot = host.find('.');

@@ -1,5 +1,5 @@
-// Between the transport and mbed TLS: puts handshake messages that a server split over several records back into one record
-// each, which mbed TLS 2.28 demands, and refuses records that it would mishandle.
+// Between the transport and mbed TLS: puts handshake messages that a server split over several records back into one
+// record each, which mbed TLS 2.28 demands, and refuses records that it would mishandle.
 #pragma once
 
 #include <array>
@@ -15,8 +15,8 @@ public:
     /// What the connection's receiving side is at.
     struct Phase {
         bool encrypted = false;
-        /// An encrypted record shorter than this is refused: mbed TLS before 2.28.5 reads beyond an RC4 record shorter than its
-        /// MAC.
+        /// An encrypted record shorter than this is refused: mbed TLS before 2.28.5 reads beyond an RC4 record shorter
+        /// than its MAC.
         std::size_t least_record = 0;
     };
 
@@ -50,9 +50,9 @@ private:
     std::array<char, header_size> header_{};
     std::size_t header_filled_ = 0;
     std::size_t body_left_ = 0;
-    Bytes body_;      // plaintext phase: the record being gathered
-    Bytes message_;   // handshake octets that do not make a whole message yet
-    ByteQueue ready_; // whole records for mbed TLS
+    Bytes body_;       // plaintext phase: the record being gathered
+    Bytes message_;    // handshake octets that do not make a whole message yet
+    ByteQueue ready_;  // whole records for mbed TLS
     bool first_ = true;
     std::string fault_;
 };

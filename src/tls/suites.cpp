@@ -14,7 +14,7 @@ using enum Cipher;
 using enum Mac;
 
 // Grouped by key exchange, numbers ascending. The IANA registry's names.
-constexpr std::array<Suite, 39> table{{
+constexpr std::array<Suite, 41> table{{
     {0x0004, "TLS_RSA_WITH_RC4_128_MD5", rsa, rc4_128, md5},
     {0x0005, "TLS_RSA_WITH_RC4_128_SHA", rsa, rc4_128, sha1},
     {0x000A, "TLS_RSA_WITH_3DES_EDE_CBC_SHA", rsa, des3_cbc, sha1},
@@ -51,6 +51,8 @@ constexpr std::array<Suite, 39> table{{
     {0x008B, "TLS_PSK_WITH_3DES_EDE_CBC_SHA", psk, des3_cbc, sha1},
     {0x008C, "TLS_PSK_WITH_AES_128_CBC_SHA", psk, aes128_cbc, sha1},
     {0x008D, "TLS_PSK_WITH_AES_256_CBC_SHA", psk, aes256_cbc, sha1},
+    {0x00A8, "TLS_PSK_WITH_AES_128_GCM_SHA256", psk, aes128_gcm, sha256},
+    {0x00A9, "TLS_PSK_WITH_AES_256_GCM_SHA384", psk, aes256_gcm, sha384},
     {0x00AE, "TLS_PSK_WITH_AES_128_CBC_SHA256", psk, aes128_cbc, sha256},
     {0x00AF, "TLS_PSK_WITH_AES_256_CBC_SHA384", psk, aes256_cbc, sha384},
     {0xC0A8, "TLS_PSK_WITH_AES_128_CCM_8", psk, aes128_ccm_8, sha256},
@@ -81,7 +83,8 @@ std::string_view name_of(Version version) {
         case Version::dtls1_2:
             return "DTLS 1.2";
     }
-    broken("a Version outside its enum", std::source_location::current());
+    ensure(false, "a Version outside its enum");
+    return {};
 }
 
 bool Suite::defined_for(Version version) const {

@@ -16,15 +16,15 @@ enum class Cipher : std::uint8_t { rc4_128, des3_cbc, aes128_cbc, aes256_cbc, ae
 enum class Mac : std::uint8_t { md5, sha1, sha256, sha384 };
 
 struct Suite {
-    std::uint16_t number;    ///< IANA
-    std::string_view name;   ///< IANA, "TLS_RSA_WITH_AES_256_CBC_SHA"
+    std::uint16_t number;   ///< IANA
+    std::string_view name;  ///< IANA, "TLS_RSA_WITH_AES_256_CBC_SHA"
     KeyExchange key_exchange;
     Cipher cipher;
-    Mac mac;                 ///< for GCM and CCM: the PRF's hash
+    Mac mac;  ///< for GCM and CCM: the PRF's hash
     [[nodiscard]] bool defined_for(Version version) const;
 };
 
-std::span<const Suite> all_suites();           ///< 38 (+ C0A8, which BG96 offers with a PSK)
+std::span<const Suite> all_suites();            ///< the notes' 38, and the PSK suites 00A8, 00A9, C0A8 that BG96 offers with a key
 const Suite* find_suite(std::uint16_t number);  ///< null if not in the table
 
 }  // namespace atls::tls

@@ -1,5 +1,6 @@
-// In place of mbed TLS's chain verification, linked with --wrap=mbedtls_x509_crt_verify_restartable: the engine's callback gets
-// the whole chain and its verdict is final. One judge, one place; no host name or clock that mbed TLS would look at.
+// In place of mbed TLS's chain verification, linked with --wrap=mbedtls_x509_crt_verify_restartable: the engine's
+// callback gets the whole chain and its verdict is final. One judge, one place; no host name or clock that mbed TLS
+// would look at.
 #include <mbedtls/x509_crt.h>
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// mbed TLS's GCM hook. TLS uses the one-shot calls; a streamed decryption cannot give its tag, because libcrypto wants the
-// expected tag instead of telling the computed one: mbedtls_gcm_finish() then fails.
+// mbed TLS's GCM hook. TLS uses the one-shot calls; a streamed decryption cannot give its tag, because libcrypto wants
+// the expected tag instead of telling the computed one: mbedtls_gcm_finish() then fails.
 #include <mbedtls/gcm.h>
 #include <mbedtls/platform_util.h>
 #include <openssl/evp.h>
@@ -46,8 +46,7 @@ int mbedtls_gcm_starts(mbedtls_gcm_context* key, int mode, const unsigned char* 
     int written = 0;
     const bool started =
         EVP_CipherInit_ex2(evp(key), nullptr, nullptr, iv, mode == MBEDTLS_GCM_ENCRYPT ? 1 : 0, nullptr) == 1 &&
-        (extra_size == 0 ||
-         EVP_CipherUpdate(evp(key), nullptr, &written, extra, static_cast<int>(extra_size)) == 1);
+        (extra_size == 0 || EVP_CipherUpdate(evp(key), nullptr, &written, extra, static_cast<int>(extra_size)) == 1);
     return started ? 0 : MBEDTLS_ERR_GCM_HW_ACCEL_FAILED;
 }
 
@@ -67,8 +66,8 @@ int mbedtls_gcm_finish(mbedtls_gcm_context* key, unsigned char* tag, size_t tag_
 }
 
 int mbedtls_gcm_crypt_and_tag(mbedtls_gcm_context* key, int mode, size_t length, const unsigned char* iv,
-                              size_t iv_size, const unsigned char* extra, size_t extra_size,
-                              const unsigned char* input, unsigned char* output, size_t tag_size, unsigned char* tag) {
+                              size_t iv_size, const unsigned char* extra, size_t extra_size, const unsigned char* input,
+                              unsigned char* output, size_t tag_size, unsigned char* tag) {
     int fault = mbedtls_gcm_starts(key, mode, iv, iv_size, extra, extra_size);
     if (fault == 0) fault = mbedtls_gcm_update(key, length, input, output);
     if (fault == 0) fault = mbedtls_gcm_finish(key, tag, tag_size);

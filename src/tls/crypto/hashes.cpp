@@ -1,5 +1,6 @@
 // mbed TLS's hash hooks on libcrypto's low-level functions: no allocation and no provider lookup, so a hash cannot fail
-// half-way (mbed TLS before 2.28.10 would send a Finished made of uninitialised memory). Deprecated in OpenSSL 3, still exported.
+// half-way (mbed TLS before 2.28.10 would send a Finished made of uninitialised memory). Deprecated in OpenSSL 3, still
+// exported.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <mbedtls/md5.h>
 #include <mbedtls/platform_util.h>

@@ -58,7 +58,8 @@ public:
         // A slot is handed out as zeros, which is what dropped pages read as.
         ensure(madvise(memory, slot_size, MADV_DONTNEED) == 0, "a record buffer cannot be dropped");
         const std::lock_guard lock(mutex_);
-        free_.push_back(static_cast<std::uint32_t>(static_cast<std::size_t>(static_cast<char*>(memory) - base_) / slot_size));
+        free_.push_back(
+            static_cast<std::uint32_t>(static_cast<std::size_t>(static_cast<char*>(memory) - base_) / slot_size));
         --used_;
     }
 
@@ -108,6 +109,12 @@ void trim_slot(void* slot, std::size_t keep) {
     if (from < slot_size) madvise(static_cast<char*>(slot) + from, slot_size - from, MADV_DONTNEED);
 }
 
+bool release_slot(void* slot) {
+    if (slot == nullptr || !slots().owns(slot)) return false;
+    slots().give_back(slot);
+    return true;
+}
+
 std::size_t slots_in_use() { return slots().used(); }
 
 }  // namespace atls::tls::crypto
@@ -123,11 +130,6 @@ void* atls_tls_calloc(size_t count, size_t size) {
 }
 
 void atls_tls_free(void* memory) {
-    if (memory == nullptr) return;
-    if (atls::tls::crypto::slots().owns(memory)) {
-        atls::tls::crypto::slots().give_back(memory);
-    } else {
-        std::free(memory);
-    }
+    if (!atls::tls::crypto::release_slot(memory)) std::free(memory);
 }
 }

@@ -1,7 +1,7 @@
-// HMAC over a record whose length is secret (the CBC padding must not be told by time), linked with --wrap=mbedtls_ct_hmac.
-// mbed TLS finishes a copy of the hash for every length possible, some 256 of them. Here only the few blocks that may be the
-// last are compressed, each once, and the digest after the one that is last is kept by masks: time and memory accesses
-// depend on the public bounds alone.
+// HMAC over a record whose length is secret (the CBC padding must not be told by time), linked with
+// --wrap=mbedtls_ct_hmac. mbed TLS finishes a copy of the hash for every length possible, some 256 of them. Here only
+// the few blocks that may be the last are compressed, each once, and the digest after the one that is last is kept by
+// masks: time and memory accesses depend on the public bounds alone.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <mbedtls/md.h>
 #include <mbedtls/md5.h>

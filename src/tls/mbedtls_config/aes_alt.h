@@ -2,6 +2,6 @@
 #pragma once
 
 typedef struct mbedtls_aes_context {
-    void *evp;   /* EVP_CIPHER_CTX, set up for one direction */
+    void *evp; /* EVP_CIPHER_CTX, set up for one direction */
     int encrypts;
 } mbedtls_aes_context;

@@ -1,0 +1,80 @@
+#include "app/machine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "store/store.hpp"
+
+namespace atls::app {
+
+namespace {
+
+// What a module keeps for itself: profiles and saved settings.
+constexpr std::uint64_t nv_octets = 1 << 20;
+
+modem::Start start_of(const Settings& settings) {
+    modem::Start start{settings.dialect->profile, settings.identity, settings.utc, settings.zone_quarters};
+    start.profile.common_name_only = settings.quirks.common_name_only != 0;
+    return start;
+}
+
+}  // namespace
+
+Result<Machine::Stores, StartFailure> Machine::open_stores(const Settings& settings) {
+    const std::uint64_t quota = settings.dialect->profile.ufs_octets;
+    Stores stores;
+    if (settings.storage.empty()) {
+        stores.ufs = store::in_memory(quota);
+        stores.nv = store::in_memory(nv_octets);
+        return stores;
+    }
+    auto ufs = store::open_directory(settings.storage + "/ufs", quota);
+    if (!ufs) return StartFailure{"--storage: " + ufs.error().text};
+    auto nv = store::open_directory(settings.storage + "/nv", nv_octets);
+    if (!nv) return StartFailure{"--storage: " + nv.error().text};
+    stores.ufs = std::move(*ufs);
+    stores.nv = std::move(*nv);
+    return stores;
+}
+
+Result<std::unique_ptr<Machine>, StartFailure> Machine::create(Site& site, const Settings& settings) {
+    auto stores = open_stores(settings);
+    if (!stores) return stores.error();
+    return std::unique_ptr<Machine>(new Machine(site, settings, std::move(*stores)));
+}
+
+Machine::Machine(Site& site, const Settings& settings, Stores stores)
+    : site_(site),
+      stores_(std::move(stores)),
+      modem_(start_of(settings), {site.net, *stores_.ufs, *stores_.nv, site.clockwork.timers(), site.log}),
+      unit_(modem_, *settings.dialect) {
+    unit_.quirks = settings.quirks;
+    const Clockwork::Entry entry(site_.clockwork);
+    // A module whose first host is to see it boot has no power until there is one.
+    if (settings.quirks.boot_urcs_at_start != 0) modem_.power_off();
+}
+
+Machine::~Machine() {
+    for (const auto& port : ports_) port->close();
+}
+
+Outcome<link::LinkFailure> Machine::add_port(const std::string& name, const std::string& url) {
+    const Clockwork::Entry entry(site_.clockwork);
+    auto& port = *ports_.emplace_back(std::make_unique<Port>(site_.loop, site_.clockwork, unit_, name));
+    port.on_host = [this] { boot_for_first_host(); };
+    port.on_ended = [this] { end_if_all_ended(); };
+    return port.open(url);
+}
+
+void Machine::boot_for_first_host() {
+    if (unit_.quirks.boot_urcs_at_start == 0) return;
+    for (const auto& port : ports_) port->on_host = nullptr;
+    if (!modem_.powered()) modem_.power_on();
+}
+
+void Machine::end_if_all_ended() {
+    const bool all = std::all_of(ports_.begin(), ports_.end(), [](const auto& port) { return port->ended(); });
+    if (all && on_ended) on_ended();
+}
+
+}  // namespace atls::app

@@ -1,0 +1,115 @@
+#include "app/port.hpp"
+
+#include <utility>
+
+#include "app/settled.hpp"
+#include "link/kinds.hpp"
+
+namespace atls::app {
+
+Port::Port(loop::Loop& loop, Clockwork& clockwork, at::Unit& unit, std::string name)
+    : loop_(loop),
+      clockwork_(clockwork),
+      unit_(unit),
+      soon_(loop, [this] { turn(); }),
+      session_(unit.add_port(std::move(name), *this)) {}
+
+Port::~Port() = default;
+
+Outcome<link::LinkFailure> Port::open(const std::string& url) {
+    auto opened = link::open(loop_, url, *this);
+    if (!opened) return opened.error();
+    channel_ = std::move(*opened);
+    return {};
+}
+
+void Port::on_attached() {
+    const Clockwork::Entry entry(clockwork_);
+    blocked_ = refused_ = false;
+    if (on_host) on_host();
+    session_.attach();
+    pump();
+}
+
+void Port::on_detached() {
+    const Clockwork::Entry entry(clockwork_);
+    refused_ = false;
+    if (channel_->reattaches()) {
+        blocked_ = false;
+        session_.detach();
+    } else {
+        state_ = State::ending;
+        soon_.call();
+    }
+    pump();
+}
+
+std::size_t Port::on_bytes(BytesView octets) {
+    const Clockwork::Entry entry(clockwork_);
+    std::size_t taken = 0;
+    for (;;) {
+        const std::size_t now = session_.feed(octets.substr(taken));
+        taken += now;
+        pump();
+        if (now == 0 || taken == octets.size()) break;
+    }
+    refused_ = taken < octets.size();
+    return taken;
+}
+
+void Port::on_writable() {
+    blocked_ = false;
+    turn();
+}
+
+void Port::on_dtr(bool on) {
+    const Clockwork::Entry entry(clockwork_);
+    session_.set_dtr(on);
+    pump();
+}
+
+void Port::turn() {
+    const Clockwork::Entry entry(clockwork_);
+    if (!channel_) return;
+    pump();
+    if (std::exchange(refused_, false)) channel_->resume();
+    if (state_ == State::ending) end_if_settled();
+}
+
+void Port::pump() {
+    while (!blocked_) {
+        const BytesView output = session_.output();
+        if (output.empty()) return show_signals();
+        const std::size_t all = output.size();
+        const std::size_t sent = channel_->write(output);
+        blocked_ = sent < all;
+        session_.output_sent(sent);
+    }
+}
+
+void Port::show_signals() {
+    if (const auto dcd = std::exchange(dcd_, std::nullopt)) channel_->set_dcd(*dcd);
+    if (const auto ri = std::exchange(ri_, std::nullopt)) channel_->set_ri(*ri);
+}
+
+void Port::end_if_settled() {
+    if (blocked_ || !session_.output().empty() || !settled(session_, unit_.modem)) return;
+    state_ = State::ended;
+    if (on_ended) on_ended();
+}
+
+void Port::set_rate(unsigned bits_per_second) {
+    if (channel_) channel_->set_rate(bits_per_second);
+}
+
+void Port::set_dcd(bool on) {
+    dcd_ = on;
+    soon_.call();
+}
+
+void Port::set_ri(bool on) {
+    ri_ = on;
+    soon_.call();
+}
+
+}  // namespace atls::app

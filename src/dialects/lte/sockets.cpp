@@ -1,0 +1,89 @@
+// What TCP, UDP and SSL sockets of the LTE families have in common on the wire.
+#include "at/unit.hpp"
+#include "dialects/lte/lte.hpp"
+#include "dialects/lte/tcp_options.hpp"
+
+namespace atls::dialects::lte {
+
+using namespace at;
+
+namespace {
+
+Reply sent(modem::Sockets& sockets, int id, const Bytes& payload) {
+    const auto result = sockets.send(id, payload);
+    switch (result.outcome) {
+        case modem::Sockets::Sent::all: return words("SEND OK");
+        case modem::Sockets::Sent::no_room: return failed_words("SEND FAIL");
+        case modem::Sockets::Sent::fault:
+            // It could be sent to when the prompt was shown, so it was lost since.
+            return fault(modem::Fault::write_failed);
+    }
+    return error();
+}
+
+}  // namespace
+
+modem::Fault reachable(Call& call, int id) {
+    const auto holder = call.modem().sockets.held_by(id);
+    return holder && *holder != call.port() ? modem::Fault::not_allowed : modem::Fault::none;
+}
+
+Reply close_socket(Call& call, int id, std::optional<std::int64_t> seconds) {
+    const auto holder = call.modem().sockets.held_by(id);
+    if (holder && *holder != call.port()) call.unit.port(*holder)->carrier_lost(id);
+    call.modem().sockets.close(id, std::chrono::seconds(seconds.value_or(10)));
+    return when<modem::SocketClosedHere>([id](const auto& closed) { return closed.id == id; },
+                                         [](const auto&) { return ok(); });
+}
+
+Reply open_socket(Call& call, const modem::OpenRequest& request) {
+    call.modem().sockets.open(request);
+    if (request.mode != modem::AccessMode::transparent) return ok();
+    return when<modem::SocketOpened>(
+        [id = request.id, port = request.owner](const auto& opened) { return opened.id == id && opened.port == port; },
+        [](const auto& opened) {
+            return opened.fault == modem::Fault::none ? Reply(EnterTransparent{opened.id}) : fault(opened.fault);
+        });
+}
+
+Reply send_payload(Call& call, int id, std::optional<std::int64_t> length, bool echo) {
+    const auto blocked = reachable(call, id);
+    if (blocked != modem::Fault::none) return fault(blocked);
+    const auto unfit = call.modem().sockets.can_send(id);
+    if (unfit != modem::Fault::none) return fault(unfit);
+
+    Collect collect;
+    collect.limit = static_cast<std::size_t>(length.value_or(send_octets));
+    collect.control_z = !length.has_value();
+    collect.echo = echo;
+    const bool hex = call.unit.state<TcpOptions>().send_hex;
+    collect.done = [&sockets = call.modem().sockets, id, hex](Collected got) {
+        if (got.end == End::cancelled) return ok();
+        if (!hex) return sent(sockets, id, got.data);
+        const auto octets = from_hex(got.data);
+        return octets ? sent(sockets, id, *octets) : fault(modem::Fault::bad_parameter);
+    };
+    return collect;
+}
+
+UrcTexts received_urc(const modem::SocketReadable& event, Unit& unit, std::string_view name) {
+    auto& sockets = unit.modem.sockets;
+    const auto& options = unit.state<TcpOptions>();
+    const auto info = sockets.info(event.id);
+    if (!info || info->mode == modem::AccessMode::transparent) return {};
+    const std::string start = line(name, ": \"recv\",", event.id);
+    if (info->mode == modem::AccessMode::buffer) {
+        const std::size_t unread = sockets.readable(event.id);
+        if (unread == 0) return {};  // read meanwhile
+        return urc(options.length_in_recv ? line(start, ",", unread) : start);
+    }
+    const Bytes data = sockets.read(event.id, push_octets);
+    if (data.empty()) return {};
+    const std::string head = line(start, ",", data.size());
+    const bool more = sockets.readable(event.id) > 0;
+    const std::string body = options.receive_hex ? to_hex(data) : data;
+    if (options.comma_before_data) return {UrcText{line(head, ",", body), {}, more}};
+    return {UrcText{head, body, more}};
+}
+
+}  // namespace atls::dialects::lte

@@ -1,0 +1,90 @@
+// +Q commands that the BG96's manuals or its drivers know and that are not built. Nothing pretends: they answer ERROR.
+#include "dialects/quectel/general.hpp"
+
+namespace atls::dialects::quectel {
+
+using namespace at;
+
+namespace {
+
+constexpr Command missing(std::string_view name, std::string_view document) {
+    return {.name = name, .origin = manual(document, name), .missing = true};
+}
+constexpr Command general(std::string_view name) { return missing(name, "BG96 AT commands"); }
+constexpr Command gnss(std::string_view name) { return missing(name, "BG96 GNSS"); }
+constexpr Command http(std::string_view name) { return missing(name, "BG96 HTTP(S)"); }
+constexpr Command mqtt(std::string_view name) { return missing(name, "BG96 MQTT"); }
+constexpr Command ftp(std::string_view name) { return missing(name, "BG96 FTP(S)"); }
+constexpr Command sent(std::string_view name, std::string_view who) {
+    return {.name = name, .origin = driver(who), .missing = true};
+}
+
+constexpr Command rows[] = {
+    general("+QPINC"),
+    general("+QSIMDET"),
+    general("+QENG"),
+    general("+QOPSCFG"),
+    general("+QGDCNT"),
+    general("+QAUGDCNT"),
+    general("+QPSMS"),
+    general("+QPSMEXTCFG"),
+    general("+QADC"),
+    general("+QTEMP"),
+    general("+QCMGS"),
+    general("+QCMGR"),
+    general("+QFOTADL"),
+    general("+QPRTPARA"),
+    gnss("+QGPS"),
+    gnss("+QGPSCFG"),
+    gnss("+QGPSDEL"),
+    gnss("+QGPSEND"),
+    gnss("+QGPSLOC"),
+    gnss("+QGPSGNMEA"),
+    gnss("+QGPSXTRA"),
+    gnss("+QGPSXTRATIME"),
+    gnss("+QGPSXTRADATA"),
+    http("+QHTTPCFG"),
+    http("+QHTTPURL"),
+    http("+QHTTPGET"),
+    http("+QHTTPPOST"),
+    http("+QHTTPPOSTFILE"),
+    http("+QHTTPREAD"),
+    http("+QHTTPREADFILE"),
+    sent("+QHTTPPUT", "QSTM32"),
+    sent("+QHTTPPUTFILE", "QSTM32"),
+    sent("+QHTTPSTOP", "QSTM32"),
+    mqtt("+QMTCFG"),
+    mqtt("+QMTOPEN"),
+    mqtt("+QMTCLOSE"),
+    mqtt("+QMTCONN"),
+    mqtt("+QMTDISC"),
+    mqtt("+QMTSUB"),
+    mqtt("+QMTUNS"),
+    mqtt("+QMTPUB"),
+    sent("+QMTPUBEX", "BG95 hosts"),
+    sent("+QMTRECV", "BG95 hosts"),
+    ftp("+QFTPCFG"),
+    ftp("+QFTPOPEN"),
+    ftp("+QFTPCWD"),
+    ftp("+QFTPPWD"),
+    ftp("+QFTPPUT"),
+    ftp("+QFTPGET"),
+    ftp("+QFTPSIZE"),
+    ftp("+QFTPDEL"),
+    ftp("+QFTPMKDIR"),
+    ftp("+QFTPRMDIR"),
+    ftp("+QFTPLST"),
+    ftp("+QFTPNLST"),
+    ftp("+QFTPMLSD"),
+    ftp("+QFTPMDTM"),
+    ftp("+QFTPRENAME"),
+    ftp("+QFTPLEN"),
+    ftp("+QFTPSTAT"),
+    ftp("+QFTPCLOSE"),
+};
+
+}  // namespace
+
+std::span<const Command> missing_commands() { return rows; }
+
+}  // namespace atls::dialects::quectel

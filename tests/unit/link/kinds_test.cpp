@@ -1,0 +1,153 @@
+#include "link/kinds.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "unit/link/bench.hpp"
+
+namespace atls::link {
+namespace {
+
+class Kinds : public testing::Test {
+protected:
+    std::string failure_of(const std::string& url) {
+        auto opened = open(loop, url, modem);
+        return opened.ok() ? "" : opened.error().text;
+    }
+    std::string address_of(Modem& user, const std::string& url) {
+        auto opened = open(loop, url, user);
+        EXPECT_TRUE(opened.ok()) << opened.error().text;
+        user.channel = std::move(*opened);
+        return user.channel->url().substr(url.find(':') + 1);
+    }
+
+    Scratch scratch;
+    loop::Loop loop;
+    Modem modem;
+};
+
+TEST_F(Kinds, EveryRowCanBeShown) {
+    for (const Kind& kind : kinds()) {
+        EXPECT_TRUE(kind.form.starts_with(std::string(kind.scheme) + ":"));
+        EXPECT_FALSE(kind.help.empty());
+    }
+}
+
+TEST_F(Kinds, AnUnknownOneNamesTheKnown) {
+    EXPECT_EQ(failure_of("carrier:pigeon"),
+              "carrier:pigeon: unknown kind of link; there are pty:PATH, tcp:ADDRESS:PORT, unix:PATH, stdio:");
+    EXPECT_NE(failure_of("pty"), "");
+    EXPECT_NE(failure_of(""), "");
+}
+
+TEST_F(Kinds, TcpSaysWhatIsWrong) {
+    EXPECT_EQ(failure_of("tcp:5001"), "tcp:5001: expected tcp:ADDRESS:PORT, port 0 for any");
+    EXPECT_EQ(failure_of("tcp:host.example:1"), "tcp:host.example:1: cannot listen: not a numeric address");
+    const auto address = address_of(modem, "tcp:127.0.0.1:0");
+    EXPECT_EQ(failure_of("tcp:" + address), "tcp:" + address + ": cannot listen: address already in use");
+    EXPECT_EQ(failure_of("tcp:192.0.2.1:1"), "tcp:192.0.2.1:1: cannot listen: cannot assign requested address");
+}
+
+TEST_F(Kinds, TcpShowsItsPort) {
+    const auto address = address_of(modem, "tcp:127.0.0.1:0");
+    EXPECT_TRUE(address.starts_with("127.0.0.1:"));
+    EXPECT_FALSE(address.ends_with(":0"));
+    EXPECT_TRUE(loop::Fd(connect_tcp(address)));
+}
+
+TEST_F(Kinds, ASecondTcpHostIsClosedAndTheFirstStays) {
+    const auto address = address_of(modem, "tcp:127.0.0.1:0");
+    Host first(loop, loop::Fd(connect_tcp(address)), loop::Fd());
+    ASSERT_TRUE(loop.run_until([&] { return modem.attached == 1; }, generous));
+    Host second(loop, loop::Fd(connect_tcp(address)), loop::Fd());
+    second.want_read(true);
+    EXPECT_TRUE(loop.run_until([&] { return second.ended; }, generous));
+    first.send("AT\r");
+    EXPECT_TRUE(loop.run_until([&] { return modem.received == "AT\r"; }, generous));
+    EXPECT_EQ(modem.said, "Ab");
+}
+
+TEST_F(Kinds, AResetOfTheHostIsADetach) {
+    const auto address = address_of(modem, "tcp:127.0.0.1:0");
+    auto host = std::make_unique<Host>(loop, loop::Fd(connect_tcp(address)), loop::Fd());
+    ASSERT_TRUE(loop.run_until([&] { return modem.attached == 1; }, generous));
+    const linger abrupt{1, 0};
+    ::setsockopt(host->in(), SOL_SOCKET, SO_LINGER, &abrupt, sizeof abrupt);
+    host.reset();
+    modem.to_send.append("nobody hears");
+    modem.push();
+    EXPECT_TRUE(modem.to_send.empty());
+    EXPECT_TRUE(loop.run_until([&] { return modem.detached == 1; }, generous));
+}
+
+TEST_F(Kinds, UnixIsItsOwnersAloneAndGoesWithTheChannel) {
+    const auto path = address_of(modem, "unix:" + scratch / "s");
+    struct stat status {};
+    ASSERT_EQ(::stat(path.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777U, 0600U);
+    modem.channel.reset();
+    EXPECT_NE(::stat(path.c_str(), &status), 0);
+}
+
+TEST_F(Kinds, UnixReplacesADeadSocketButNotALiveOneOrAFile) {
+    const auto url = "unix:" + scratch / "s";
+    address_of(modem, url);
+    EXPECT_EQ(failure_of(url), url + ": cannot listen: another program listens there");
+    // A crash leaves the name: a second name for the same socket outlives the channel.
+    std::filesystem::create_hard_link(scratch / "s", scratch / "dead");
+    modem.channel.reset();
+    address_of(modem, "unix:" + scratch / "dead");
+    EXPECT_TRUE(loop::Fd(connect_unix(scratch / "dead")));
+
+    std::ofstream(scratch / "file") << "precious";
+    const auto file = "unix:" + scratch / "file";
+    EXPECT_EQ(failure_of(file), file + ": cannot listen: a file that is no socket is in the way");
+    EXPECT_NE(failure_of("unix:"), "");
+    EXPECT_NE(failure_of("unix:/" + std::string(200, 'x')), "");
+}
+
+TEST_F(Kinds, StdioEndsWhenItsReaderLeaves) {
+    int in[2], out[2];
+    ASSERT_EQ(::pipe2(in, O_CLOEXEC), 0);
+    ASSERT_EQ(::pipe2(out, O_CLOEXEC), 0);
+    const loop::Fd keyboard(in[1]);
+    loop::Fd screen(out[0]);
+    modem.channel = over_descriptors(loop, loop::Fd(in[0]), loop::Fd(out[1]), modem);
+    ASSERT_TRUE(loop.run_until([&] { return modem.attached == 1; }, generous));
+    screen = loop::Fd();
+    modem.to_send.append("x");
+    modem.push();
+    EXPECT_TRUE(loop.run_until([&] { return modem.detached == 1; }, generous));
+    modem.push();
+    loop.poll();
+    EXPECT_EQ(modem.said, "AD");
+}
+
+TEST_F(Kinds, StdioStillAnswersAfterTheEndOfInput) {
+    int in[2], out[2];
+    ASSERT_EQ(::pipe2(in, O_CLOEXEC), 0);
+    ASSERT_EQ(::pipe2(out, O_CLOEXEC), 0);
+    modem.channel = over_descriptors(loop, loop::Fd(in[0]), loop::Fd(out[1]), modem);
+    Host host(loop, loop::Fd(out[0]), loop::Fd());
+    ::close(in[1]);
+    ASSERT_TRUE(loop.run_until([&] { return modem.detached == 1; }, generous));
+    modem.to_send.append("OK");
+    modem.push();
+    host.want_read(true);
+    EXPECT_TRUE(loop.run_until([&] { return host.received == "OK"; }, generous));
+}
+
+TEST_F(Kinds, StdioReadsAFile) {
+    std::ofstream(scratch / "script") << "AT\r";
+    loop::Fd script(::open((scratch / "script").c_str(), O_RDONLY | O_CLOEXEC));
+    loop::Fd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    modem.channel = over_descriptors(loop, std::move(script), std::move(nowhere), modem);
+    EXPECT_TRUE(loop.run_until([&] { return modem.detached == 1; }, generous));
+    EXPECT_EQ(modem.said, "AbD");
+}
+
+}  // namespace
+}  // namespace atls::link

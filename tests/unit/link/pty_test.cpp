@@ -1,0 +1,189 @@
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+
+#include <cstring>
+#include <fstream>
+
+#include "link/kinds.hpp"
+#include "unit/link/bench.hpp"
+
+namespace atls::link {
+namespace {
+
+class Pty : public testing::Test {
+protected:
+    void open_modem() {
+        auto opened = open(loop, "pty:" + path, modem);
+        ASSERT_TRUE(opened.ok()) << opened.error().text;
+        modem.channel = std::move(*opened);
+    }
+    loop::Fd open_host() const { return loop::Fd(::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)); }
+    bool until_said(const std::string& text) {
+        return loop.run_until([&] { return modem.said == text; }, generous);
+    }
+    static std::string target_of(const std::string& link) { return std::filesystem::read_symlink(link).string(); }
+
+    Scratch scratch;
+    std::string path = scratch / "ttyModem";
+    loop::Loop loop;
+    Modem modem;
+};
+
+TEST_F(Pty, IsARawTerminalUnderItsNameUntilDestroyed) {
+    open_modem();
+    EXPECT_EQ(modem.channel->url(), "pty:" + path);
+    EXPECT_TRUE(target_of(path).starts_with("/dev/pts/"));
+    const auto host = open_host();
+    termios mode{};
+    ASSERT_EQ(::tcgetattr(host.get(), &mode), 0);
+    EXPECT_EQ(mode.c_lflag & static_cast<tcflag_t>(ICANON | ECHO | ISIG), 0U);
+    EXPECT_EQ(mode.c_oflag & static_cast<tcflag_t>(OPOST), 0U);
+    modem.channel.reset();
+    EXPECT_FALSE(std::filesystem::exists(std::filesystem::symlink_status(path)));
+}
+
+TEST_F(Pty, WithoutAPathIsItsDevice) {
+    auto opened = open(loop, "pty:", modem);
+    ASSERT_TRUE(opened.ok());
+    EXPECT_TRUE((*opened)->url().starts_with("pty:/dev/pts/"));
+}
+
+TEST_F(Pty, ReplacesAStaleLinkAndADanglingOne) {
+    std::filesystem::create_symlink("/dev/pts/99999", path);
+    open_modem();
+    EXPECT_NE(target_of(path), "/dev/pts/99999");
+    modem.channel.reset();
+    std::filesystem::create_symlink(scratch / "nothing", path);
+    open_modem();
+    EXPECT_TRUE(target_of(path).starts_with("/dev/pts/"));
+}
+
+TEST_F(Pty, ReplacesNothingElse) {
+    std::ofstream(path) << "precious";
+    auto opened = open(loop, "pty:" + path, modem);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().text,
+              "pty:" + path + ": cannot create link: a file that is no link to a pty is in the way");
+    std::filesystem::rename(path, scratch / "file");
+    std::filesystem::create_symlink(scratch / "file", path);
+    EXPECT_FALSE(open(loop, "pty:" + path, modem).ok());
+    EXPECT_EQ(target_of(path), scratch / "file");
+}
+
+TEST_F(Pty, SaysWhyTheLinkCannotBe) {
+    auto opened = open(loop, "pty:/no/such/folder/x", modem);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().text, "pty:/no/such/folder/x: cannot create link: no such file or directory");
+}
+
+TEST_F(Pty, LeavesANameThatAnotherHasTaken) {
+    open_modem();
+    Modem second;
+    auto opened = open(loop, "pty:" + path, second);
+    ASSERT_TRUE(opened.ok());
+    const auto target = target_of(path);
+    modem.channel.reset();
+    EXPECT_EQ(target_of(path), target);
+}
+
+TEST_F(Pty, TellsB0AsDtrOffAndAnyRateAsOn) {
+    open_modem();
+    const auto host = open_host();
+    termios mode{};
+    ASSERT_EQ(::tcgetattr(host.get(), &mode), 0);
+    ASSERT_TRUE(until_said("A"));
+    ::cfsetspeed(&mode, B0);
+    ASSERT_EQ(::tcsetattr(host.get(), TCSANOW, &mode), 0);
+    EXPECT_TRUE(until_said("A-"));
+    ::cfsetspeed(&mode, B9600);
+    ASSERT_EQ(::tcsetattr(host.get(), TCSANOW, &mode), 0);
+    EXPECT_TRUE(until_said("A-+"));
+    ::cfsetspeed(&mode, B115200);
+    ASSERT_EQ(::tcsetattr(host.get(), TCSANOW, &mode), 0);
+    ASSERT_EQ(::write(host.get(), "AT\r", 3), 3);
+    EXPECT_TRUE(until_said("A-+b"));
+}
+
+TEST_F(Pty, HearsAHostThatFillsItsTermiosAnew) {
+    open_modem();
+    const auto host = open_host();
+    ASSERT_TRUE(until_said("A"));
+    termios mode{};
+    mode.c_cflag = CS8 | CREAD | CLOCAL;
+    mode.c_cc[VMIN] = 1;
+    for (const char* expected : {"A-", "A-+", "A-+-", "A-+-+"}) {
+        ::cfsetspeed(&mode, modem.said.back() == '-' ? B57600 : B0);
+        ASSERT_EQ(::tcsetattr(host.get(), TCSANOW, &mode), 0);
+        ASSERT_TRUE(until_said(expected)) << expected;
+    }
+}
+
+TEST_F(Pty, ANewHostFindsDtrAsItsTerminalHasIt) {
+    open_modem();
+    auto host = open_host();
+    ASSERT_TRUE(until_said("A"));
+    termios mode{};
+    ASSERT_EQ(::tcgetattr(host.get(), &mode), 0);
+    ::cfsetspeed(&mode, B0);
+    ASSERT_EQ(::tcsetattr(host.get(), TCSANOW, &mode), 0);
+    ASSERT_TRUE(until_said("A-"));
+    host = loop::Fd();
+    ASSERT_TRUE(until_said("A-D"));
+    host = open_host();
+    EXPECT_TRUE(until_said("A-DA-"));
+}
+
+TEST_F(Pty, IsAttachedAsLongAsAnybodyHasItOpen) {
+    open_modem();
+    auto first = open_host();
+    auto second = open_host();
+    ASSERT_TRUE(until_said("A"));
+    first = loop::Fd();
+    ASSERT_EQ(::write(second.get(), "x", 1), 1);
+    EXPECT_TRUE(until_said("Ab"));
+    second = loop::Fd();
+    EXPECT_TRUE(until_said("AbD"));
+}
+
+TEST_F(Pty, AFlushByTheHostIsNotData) {
+    open_modem();
+    const auto host = open_host();
+    ASSERT_TRUE(until_said("A"));
+    modem.to_send.append("lost");
+    modem.push();
+    ASSERT_EQ(::tcflush(host.get(), TCIOFLUSH), 0);
+    ASSERT_EQ(::write(host.get(), "AT\r", 3), 3);
+    EXPECT_TRUE(loop.run_until([&] { return modem.received == "AT\r"; }, generous));
+}
+
+TEST_F(Pty, ManyQuickVisitsLeaveItSound) {
+    open_modem();
+    for (int i = 1; i <= 20; ++i) {
+        auto host = open_host();
+        ASSERT_TRUE(host);
+        host = loop::Fd();
+    }
+    ASSERT_TRUE(loop.run_until([&] { return modem.detached == modem.attached && modem.detached > 0; }, generous));
+    const auto host = open_host();
+    const int before = modem.attached;
+    EXPECT_TRUE(loop.run_until([&] { return modem.attached == before + 1; }, generous));
+}
+
+TEST_F(Pty, ManyShareOneInotifyInstance) {
+    std::vector<std::unique_ptr<Modem>> modems;
+    for (int i = 0; i < 200; ++i) {
+        auto& one = *modems.emplace_back(std::make_unique<Modem>());
+        auto opened = open(loop, "pty:" + scratch / ("m" + std::to_string(i)).c_str(), one);
+        ASSERT_TRUE(opened.ok()) << i << " " << opened.error().text;
+        one.channel = std::move(*opened);
+    }
+    const auto host = loop::Fd(::open((scratch / "m117").c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+    EXPECT_TRUE(loop.run_until([&] { return modems[117]->attached == 1; }, generous));
+    EXPECT_EQ(modems[116]->attached, 0);
+}
+
+}  // namespace
+}  // namespace atls::link
