@@ -65,7 +65,8 @@ Certificate issue(const char* name, EVP_PKEY* key, X509* issuer, EVP_PKEY* issue
         extend(certificate, NID_basic_constraints, "critical,CA:TRUE");
         extend(certificate, NID_key_usage, "critical,keyCertSign,cRLSign");
     } else {
-        extend(certificate, NID_subject_alt_name, ("DNS:" + std::string(host) + ",IP:127.0.0.1").c_str());
+        extend(certificate, NID_subject_alt_name,
+               ("DNS:" + std::string(host) + ",IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3,IP:127.0.0.4").c_str());
     }
     demand(X509_sign(certificate, issuer_key, EVP_sha256()) > 0, "a signed certificate");
     return made;
@@ -74,23 +75,22 @@ Certificate issue(const char* name, EVP_PKEY* key, X509* issuer, EVP_PKEY* issue
 Key rsa_key() { return Key(EVP_RSA_gen(2048)); }
 Key ec_key() { return Key(EVP_EC_gen("P-256")); }
 
-/// The CA's certificate goes to the end of `trusted`.
-Identity make_identity(Key (*generate)(), const char* ca_name, std::string& trusted) {
+Identity make_identity(Key (*generate)(), const char* ca_name) {
     const Key ca_key = generate();
     const Key key = generate();
     demand(ca_key && key, "keys");
     const Certificate ca = issue(ca_name, ca_key.get(), nullptr, ca_key.get());
-    trusted += pem(ca.get());
     const Certificate leaf = issue(host, key.get(), ca.get(), ca_key.get());
-    return {pem(leaf.get()), pem(key.get())};
+    return {pem(leaf.get()), pem(key.get()), pem(ca.get())};
 }
 
 }  // namespace
 
 Pki make_pki() {
     Pki pki;
-    pki.rsa = make_identity(&rsa_key, "RSA root", pki.trusted);
-    pki.ec = make_identity(&ec_key, "EC root", pki.trusted);
+    pki.rsa = make_identity(&rsa_key, "RSA root");
+    pki.ec = make_identity(&ec_key, "EC root");
+    pki.trusted = pki.rsa.issuer + pki.ec.issuer;
     return pki;
 }
 

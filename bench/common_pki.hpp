@@ -11,15 +11,16 @@ inline constexpr const char* host = "bench.example";
 struct Identity {
     std::string certificate;  ///< PEM
     std::string key;          ///< PEM
+    std::string issuer;       ///< the CA's certificate, PEM
 };
 
 struct Pki {
-    std::string trusted;  ///< PEM, both CAs
+    std::string trusted;  ///< PEM, both issuers
     Identity rsa;
     Identity ec;
 };
 
-/// Valid for `host` and 127.0.0.1, from yesterday for a year.
+/// Valid for `host` and 127.0.0.1 to 127.0.0.4, from yesterday for a year.
 Pki make_pki();
 
 }  // namespace atls::bench

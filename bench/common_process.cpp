@@ -20,7 +20,6 @@ namespace atls::bench {
 
 namespace {
 
-constexpr int start_seconds = 10;
 constexpr int end_tries = 100;
 constexpr useconds_t end_pause = 20'000;
 
@@ -65,11 +64,11 @@ Child::~Child() {
     ::close(output_);
 }
 
-std::string Child::line() {
+std::string Child::line(int seconds) {
     std::size_t end = unread_.find('\n');
     while (end == std::string::npos) {
         std::array<char, 4096> octets{};
-        if (!wait_readable(output_, start_seconds)) give_up(command_ + " says nothing");
+        if (!wait_readable(output_, seconds)) give_up(command_ + " says nothing");
         const ssize_t count = ::read(output_, octets.data(), octets.size());
         if (count <= 0) give_up(command_ + " has ended");
         unread_.append(octets.data(), static_cast<std::size_t>(count));
@@ -80,9 +79,9 @@ std::string Child::line() {
     return first;
 }
 
-std::string Child::line_after(std::string_view prefix) {
+std::string Child::line_after(std::string_view prefix, int seconds) {
     while (true) {
-        const std::string next = line();
+        const std::string next = line(seconds);
         if (next.starts_with(prefix)) return next.substr(prefix.size());
     }
 }

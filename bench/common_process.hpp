@@ -17,10 +17,10 @@ public:
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
 
-    /// The next line of its standard output; gives up when none comes within 10 seconds.
-    std::string line();
+    /// The next line of its standard output; gives up when none comes in time.
+    std::string line(int seconds = 10);
     /// Lines until one begins with `prefix`; what follows the prefix.
-    std::string line_after(std::string_view prefix);
+    std::string line_after(std::string_view prefix, int seconds = 10);
     [[nodiscard]] pid_t id() const { return id_; }
 
 private:

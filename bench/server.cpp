@@ -205,6 +205,6 @@ int main(int argc, char** argv) {
     using namespace atls::bench;
     demand(argc == 4, "bench_server CERTIFICATE KEY CIPHERS");
     raise_file_limit();
-    const Identity identity{content_of(argv[1]), content_of(argv[2])};
+    const Identity identity{content_of(argv[1]), content_of(argv[2]), {}};
     Server(server_context(identity, {}, argv[3])).run();
 }

@@ -1,10 +1,14 @@
 #include "app/config_file.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
-#include <system_error>
 #include <utility>
+
+#include "loop/fd.hpp"
+#include "loop/words.hpp"
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -97,15 +101,15 @@ Result<Options, StartFailure> parse_config(const std::string& text, const std::s
 }
 
 Result<Options, StartFailure> read_config(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    // A directory opens well and fails when it is read.
-    if (file) text << file.rdbuf();
-    if (!file || (text.str().empty() && file.peek() != std::ifstream::traits_type::eof())) {
-        const int error = errno;
-        return StartFailure{path + ": cannot be read: " + std::generic_category().message(error)};
+    const loop::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::string text;
+    std::array<char, 4096> buffer{};
+    ssize_t count = file ? 0 : -1;
+    while (file && (count = ::read(file.get(), buffer.data(), buffer.size())) > 0) {
+        text.append(buffer.data(), static_cast<std::size_t>(count));
     }
-    return parse_config(text.str(), path);
+    if (count < 0) return StartFailure{path + ": cannot be read: " + loop::words_of(errno)};
+    return parse_config(text, path);
 }
 
 }  // namespace atls::app

@@ -83,8 +83,9 @@ private:
 };
 
 void talk(Terminal& terminal, Dialogue& dialogue, const std::string& module) {
+    const auto prompt = [&dialogue, &module] { return dialogue.session().in_data_phase() ? "data: " : module + ": "; };
     for (;;) {
-        Terminal::Line line = terminal.read(dialogue.session().in_data_phase() ? "data: " : module + ": ");
+        Terminal::Line line = terminal.read(prompt);
         switch (line.ended) {
             case Terminal::Ended::enter:
                 if (line.text == "!quit") return;

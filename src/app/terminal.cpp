@@ -2,6 +2,7 @@
 
 #include <histedit.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <cwchar>
 #include <deque>
 #include <string>
+#include <utility>
 
 #include "loop/timer.hpp"
 #include "loop/watch.hpp"
@@ -51,6 +53,26 @@ std::size_t columns() {
     const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
     return known ? size.ws_col : 80;
 }
+
+/// No echo, also between two lines: what is typed then would show twice. Undone when destroyed.
+class NoEcho {
+public:
+    NoEcho() {
+        if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+        termios mode = before_;
+        mode.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        changed_ = ::tcsetattr(STDIN_FILENO, TCSANOW, &mode) == 0;
+    }
+    NoEcho(const NoEcho&) = delete;
+    NoEcho& operator=(const NoEcho&) = delete;
+    ~NoEcho() {
+        if (changed_) ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+    }
+
+private:
+    termios before_{};
+    bool changed_ = false;
+};
 
 }  // namespace
 
@@ -105,7 +127,8 @@ struct Terminal::State {
     static char* prompt_of(EditLine* editor) {
         State* self = nullptr;
         el_get(editor, EL_CLIENTDATA, &self);
-        return (self->unfinished.empty() ? self->prompt : self->unfinished).data();
+        self->drawn_prompt = self->unfinished.empty() ? self->prompt() : self->unfinished;
+        return self->drawn_prompt.data();
     }
 
     /// Takes the line being edited off the screen.
@@ -113,8 +136,7 @@ struct Terminal::State {
         if (!editing || erased) return;
         erased = true;
         const LineInfo* line = el_line(editor);
-        const auto before =
-            static_cast<std::size_t>(line->cursor - line->buffer) + std::string_view(prompt_of(editor)).size();
+        const auto before = static_cast<std::size_t>(line->cursor - line->buffer) + drawn_prompt.size();
         const std::size_t rows = before / columns();
         std::fputs("\r", stdout);
         if (rows > 0) std::fprintf(stdout, "\x1B[%zuA", rows);
@@ -145,13 +167,15 @@ struct Terminal::State {
     }
 
     loop::Loop& loop;
+    NoEcho no_echo;
     EditLine* editor = nullptr;
     History* history = nullptr;
     loop::Watch keyboard;
     loop::Signals suspend, resized;
     loop::Soon redraw;
     std::deque<char> keys;
-    std::string prompt;
+    std::function<std::string()> prompt;
+    std::string drawn_prompt;
     std::string unfinished;
     char end_key = 0;
     bool takes_escape = false;
@@ -193,9 +217,9 @@ Terminal::~Terminal() {
     std::fflush(stdout);
 }
 
-Terminal::Line Terminal::read(const std::string& prompt) {
+Terminal::Line Terminal::read(std::function<std::string()> prompt) {
     State& state = *state_;
-    state.prompt = prompt;
+    state.prompt = std::move(prompt);
     state.end_key = 0;
     state.editing = true;
     state.erased = false;

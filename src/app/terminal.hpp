@@ -25,8 +25,9 @@ public:
         Ended ended = Ended::input;  ///< input: no more will come
         std::string text;
     };
-    /// Edits one line; the loop runs meanwhile. `prompt` stands before it unless an unfinished line was shown last.
-    Line read(const std::string& prompt);
+    /// Edits one line; the loop runs meanwhile. `prompt`, asked each time the line is drawn, stands before it unless an
+    /// unfinished line was shown last.
+    Line read(std::function<std::string()> prompt);
     /// From the loop or between reads. A last line without its end becomes the prompt. Octets that would drive the
     /// terminal are shown as \xNN.
     void show(std::string_view octets);

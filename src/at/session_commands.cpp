@@ -35,13 +35,16 @@ Reply Session::execute(const Parsed& parsed) {
     if (parsed.form == Form::test) return answer_test(call);
     if (!row->keys.empty() && parsed.form == Form::set) return execute_keyed(call, parsed);
 
+    // ATE is ATE0: V.250 5.3.1.
+    const bool number_left_out = parsed.basic && parsed.form == Form::execute && row->execute == nullptr;
+    const Form form = number_left_out ? Form::set : parsed.form;
     Handler handler = row->set;
-    if (parsed.form == Form::read) handler = row->read;
-    if (parsed.form == Form::execute && (row->execute != nullptr || !parsed.basic)) handler = row->execute;
+    if (form == Form::read) handler = row->read;
+    if (form == Form::execute) handler = row->execute;
     if (handler == nullptr) return row->errors == Errors::socket ? fault(modem::Fault::bad_parameter) : error();
     const bool with_arguments = parsed.form == Form::set || parsed.basic;
     if (with_arguments && !call.bind(at::used(row->params), parsed.arguments)) return bad_parameter(*row);
-    used(entry_name(*row, parsed.form, nullptr, false));
+    used(entry_name(*row, form, nullptr, false));
     return handler(call);
 }
 
@@ -73,8 +76,8 @@ Reply Session::execute_keyed(Call& call, const Parsed& parsed) {
 
 Reply Session::answer_test(Call& call) {
     const Command& row = call.command;
-    used(entry_name(row, Form::test, nullptr, false));
     if (row.test == TestForm::none) return error();
+    used(entry_name(row, Form::test, nullptr, false));
     if (row.test == TestForm::only_ok) return ok();
     if (row.test == TestForm::handler) return row.test_handler(call);
     if (row.keys.empty()) {

@@ -91,7 +91,7 @@ std::string words_of(WallTime utc) {
 }
 
 std::optional<int> parse_zone(std::string_view text) {
-    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+    if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
     int quarters = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), quarters);
     const bool good = error == std::errc() && end == text.data() + text.size() && !text.empty();

@@ -37,7 +37,6 @@ LineServer::LineServer(loop::Loop& loop, Listener listener, Answer answer)
       listener_(std::move(listener)),
       answer_(std::move(answer)),
       arrivals_(loop, listener_.fd(), [this] { accept_clients(); }),
-      retry_(loop, [this] { arrivals_.want_read(true); }),
       drop_(loop, [this] { drop_closed(); }) {
     arrivals_.want_read(true);
 }
@@ -54,7 +53,8 @@ void LineServer::accept_clients() {
                 return;
             case Listener::Accepted::no_resources:
                 arrivals_.want_read(false);
-                retry_.set(loop_.now() + std::chrono::seconds(1));
+                if (!retry_) retry_ = std::make_unique<loop::Timer>(loop_, [this] { arrivals_.want_read(true); });
+                retry_->set(loop_.now() + std::chrono::seconds(1));
                 return;
             case Listener::Accepted::one:
                 break;

@@ -49,7 +49,7 @@ private:
     Answer answer_;
     std::list<Client> clients_;
     loop::Watch arrivals_;
-    loop::Timer retry_;
+    std::unique_ptr<loop::Timer> retry_;  ///< out of descriptors: the backlog waits a second
     loop::Soon drop_;
 };
 

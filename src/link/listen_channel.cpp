@@ -19,7 +19,6 @@ ListenChannel::ListenChannel(loop::Loop& loop, ChannelUser& user, Listener liste
       listener_(std::move(listener)),
       url_(std::move(url)),
       arrivals_(loop, listener_.fd(), [this] { accept_hosts(); }),
-      retry_(loop, [this] { arrivals_.want_read(true); }),
       successor_(loop, [this] { take(std::move(next_)); }) {
     arrivals_.want_read(true);
 }
@@ -34,7 +33,8 @@ void ListenChannel::accept_hosts() {
                 return;
             case Listener::Accepted::no_resources:
                 arrivals_.want_read(false);
-                retry_.set(loop().now() + std::chrono::seconds(1));
+                if (!retry_) retry_ = std::make_unique<loop::Timer>(loop(), [this] { arrivals_.want_read(true); });
+                retry_->set(loop().now() + std::chrono::seconds(1));
                 return;
             case Listener::Accepted::one:
                 break;

@@ -1,6 +1,7 @@
 // A listening socket with one host at a time.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "link/fd_channel.hpp"
@@ -27,7 +28,7 @@ private:
     Listener listener_;
     std::string url_;
     loop::Watch arrivals_;
-    loop::Timer retry_;  ///< out of descriptors: the backlog waits a second
+    std::unique_ptr<loop::Timer> retry_;  ///< out of descriptors: the backlog waits a second
     loop::Soon successor_;
     loop::Fd host_, next_;
 };

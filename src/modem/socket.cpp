@@ -100,6 +100,7 @@ void Socket::take_in() {
     const std::size_t before = inbox_.size();
     const Wire::Input input = state.wire.receive(inbox_, owner_.profile_.buffer_octets, now());
     total_received_ += inbox_.size() - before;
+    signal_room(state);  // receiving flushes too, and then no on_writable() follows
     settle(input);
 }
 

@@ -159,6 +159,7 @@ private:
     void go_on_with_handshake(Wire::Input input);
     void opened(Wire wire);
     void keep_session(const tls::Client& client);
+    [[nodiscard]] std::string explained(const tls::Failure& failure) const;
     void fail(Fault fault, std::string_view code, const std::string& cause);
     void fail_for_context();
     void abandon();

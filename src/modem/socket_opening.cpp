@@ -145,7 +145,7 @@ void Socket::go_on_with_handshake(Wire::Input input) {
     // A peer may close right behind its Finished; one that closes before has agreed on no suite.
     const bool never_open = tls.state() == tls::State::peer_closed && tls.suite() == 0;
     if (tls.state() == tls::State::failed || never_open) {
-        return fail(Fault::connect_failed, tls::name_of(tls.failure().cause), tls.failure().text);
+        return fail(Fault::connect_failed, tls::name_of(tls.failure().cause), explained(tls.failure()));
     }
     if (tls.state() != tls::State::handshaking) {
         total_received_ = inbox_.size();
@@ -160,6 +160,12 @@ void Socket::go_on_with_handshake(Wire::Input input) {
     if (const auto due = state.wire.next_deadline()) {
         state.retransmission = owner_.timers_.at(std::max(*due, now()), [this] { dispatch(RetransmissionDue{}); });
     }
+}
+
+// A clock that judges certificates was set by somebody: whose fault it is depends on whom.
+std::string Socket::explained(const tls::Failure& failure) const {
+    const bool by_clock = failure.cause == tls::Cause::expired || failure.cause == tls::Cause::not_yet_valid;
+    return by_clock ? failure.text + "; the module's clock: " + owner_.clock_.origin() : failure.text;
 }
 
 void Socket::on(Handshaking&, const Broken& event) {

@@ -96,6 +96,16 @@ Outcome<Failure> read_credentials(const SslContext& context, const Files& ufs, t
     return {};
 }
 
+// The engine knows a file by its role only; the host knows it by its name.
+Failure naming_file(Failure failure, const SslContext& context) {
+    const bool ca = failure.cause == Cause::trusted_unreadable;
+    const bool certificate = failure.cause == Cause::own_certificate_unreadable;
+    std::string name = ca ? context.trusted_file : certificate ? context.certificate_file : context.key_file;
+    if (ca && !context.more_trusted_file.empty()) name += " or " + context.more_trusted_file;
+    failure.text += " (" + name + ")";
+    return failure;
+}
+
 // The suites to offer, and the pre-shared key if one of them wants it.
 Outcome<Failure> choose_suites(const SslContext& context, int number, const Profile& profile, const Files& ufs,
                                const VersionRange& range, tls::Settings& settings) {
@@ -129,14 +139,16 @@ Outcome<Failure> choose_suites(const SslContext& context, int number, const Prof
 
 tls::Policy policy_of(const SslContext& context, const std::string& host, const Profile& profile) {
     tls::Policy policy;
-    policy.authenticate = context.security_level >= 1;
+    // seclevel 0 is "no authentication": nothing of the certificate is looked at, whatever else is set.
+    if (context.security_level < 1) return policy;
+    policy.authenticate = true;
     policy.check_validity = !context.ignore_clock;
     policy.common_name_only = profile.common_name_only;
     policy.nearest_issuer_only = context.nearest_issuer_only;
     policy.ignore_signature = context.ignore_signature;
     if (context.check_host) {
         policy.expected_host = context.host_to_match.empty() ? host : context.host_to_match;
-    } else if (profile.authenticated_names_must_match && policy.authenticate && !is_address(host)) {
+    } else if (profile.authenticated_names_must_match && !is_address(host)) {
         policy.expected_host = host;
     }
     return policy;
@@ -180,7 +192,7 @@ Result<tls::Settings, tls::Failure> tls_settings(const SslContext& context, int 
     if (auto chosen = choose_suites(context, number, profile, ufs, range, settings); !chosen) return chosen.error();
     if (context.security_level >= 1) {
         auto credentials = tls::load_credentials(files);
-        if (!credentials) return credentials.error();
+        if (!credentials) return naming_file(credentials.error(), context);
         settings.credentials = std::move(*credentials);
     }
     settings.own_certificate_demanded = context.security_level >= 2 && files.own_certificate.empty();

@@ -1,9 +1,13 @@
 #include "tls/credentials.hpp"
 
+// The low-level digest: no fetch, no allocation that could fail.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <mbedtls/error.h>
 #include <mbedtls/pem.h>
+#include <openssl/sha.h>
 
 #include <array>
+#include <map>
 
 #include "tls/credentials_data.hpp"
 
@@ -73,15 +77,40 @@ Outcome<Failure> load_own(Credentials& into, const CredentialFiles& files) {
     return {};
 }
 
+// Contexts, and modems in one process, mostly name the same few files. Keyed by content, so a changed file is a new entry.
+using Loaded = std::map<std::string, std::weak_ptr<const Credentials>>;
+
+std::string digest_of(const CredentialFiles& files) {
+    SHA256_CTX state;
+    SHA256_Init(&state);
+    for (const BytesView part :
+         {BytesView(files.trusted), BytesView(files.more_trusted), BytesView(files.own_certificate),
+          BytesView(files.own_key), BytesView(files.own_key_password)}) {
+        const std::uint64_t size = part.size();
+        SHA256_Update(&state, &size, sizeof size);
+        SHA256_Update(&state, part.data(), part.size());
+    }
+    std::string digest(SHA256_DIGEST_LENGTH, '\0');
+    SHA256_Final(reinterpret_cast<unsigned char*>(digest.data()), &state);
+    return digest;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Credentials>, Failure> load_credentials(const CredentialFiles& files) {
+    static thread_local Loaded known;
+    const std::string digest = digest_of(files);
+    if (auto found = known[digest].lock()) return found;
+    std::erase_if(known, [](const auto& entry) { return entry.second.expired(); });
+
     auto loaded = std::make_shared<Credentials>();
     if (auto done = load_trusted(*loaded, files.trusted, "the CA certificate file"); !done) return done.error();
     if (auto done = load_trusted(*loaded, files.more_trusted, "the second CA certificate file"); !done)
         return done.error();
     if (auto done = load_own(*loaded, files); !done) return done.error();
-    return std::shared_ptr<const Credentials>(std::move(loaded));
+    std::shared_ptr<const Credentials> shared = std::move(loaded);
+    known[digest] = shared;
+    return shared;
 }
 
 }  // namespace atls::tls

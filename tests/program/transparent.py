@@ -47,6 +47,7 @@ def volume(bench):
                     block = next(outgoing, None)
                     view = memoryview(block) if block else None
                     sent.update(block or b"")
+                    continue
                 readable, writable, _ = select.select([host.fd], [host.fd] if view else [], [], 60)
                 check(readable or writable, f"stuck after {received} octets")
                 if readable:

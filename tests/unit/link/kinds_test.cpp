@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -81,6 +82,31 @@ TEST_F(Kinds, AResetOfTheHostIsADetach) {
     modem.push();
     EXPECT_TRUE(modem.to_send.empty());
     EXPECT_TRUE(loop.run_until([&] { return modem.detached == 1; }, generous));
+}
+
+// UBSan itself needs descriptors, to look at a vptr.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool can_run_out_of_descriptors = false;
+#elif defined(__has_feature)
+constexpr bool can_run_out_of_descriptors = !__has_feature(address_sanitizer);
+#else
+constexpr bool can_run_out_of_descriptors = true;
+#endif
+
+TEST_F(Kinds, OutOfDescriptorsTheHostWaitsAndComesInLater) {
+    if (!can_run_out_of_descriptors) GTEST_SKIP();
+    const auto address = address_of(modem, "tcp:127.0.0.1:0");
+    const loop::Fd host(connect_tcp(address));
+    ASSERT_TRUE(host);
+    rlimit limit{}, none{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none = limit;
+    none.rlim_cur = 0;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    for (int i = 0; i < 10; ++i) loop.poll();
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+    EXPECT_EQ(modem.attached, 0);
+    EXPECT_TRUE(loop.run_until([&] { return modem.attached == 1; }, generous));
 }
 
 TEST_F(Kinds, UnixIsItsOwnersAloneAndGoesWithTheChannel) {

@@ -169,8 +169,18 @@ TEST(SslContext, FilesThatCannotBeRead) {
     EXPECT_THAT(bench.text(), HasSubstr("ca.pem is empty"));
 }
 
+TEST(SslContext, WithoutAuthenticationNothingIsChecked) {
+    Bench bench;
+    bench.context.ignore_clock = false;
+    bench.context.check_host = true;
+    EXPECT_FALSE(bench.settings()->policy.check_validity);
+    EXPECT_EQ(bench.settings()->policy.expected_host, "");
+}
+
 TEST(SslContext, PolicyFlags) {
     Bench bench;
+    bench.context.trusted_file = "ca.pem";
+    bench.context.security_level = 1;
     bench.context.ignore_clock = false;
     bench.context.nearest_issuer_only = true;
     bench.context.ignore_signature = true;
@@ -184,6 +194,8 @@ TEST(SslContext, PolicyFlags) {
 
 TEST(SslContext, HostToMatch) {
     Bench bench;
+    bench.context.trusted_file = "ca.pem";
+    bench.context.security_level = 1;
     bench.context.check_host = true;
     EXPECT_EQ(bench.settings()->policy.expected_host, "echo.example");
     EXPECT_EQ(bench.settings("192.0.2.7")->policy.expected_host, "192.0.2.7");

@@ -66,7 +66,10 @@ TEST_P(Resumption, ForgottenByTheServer) {
 TEST_P(Resumption, NotWithOtherCredentials) {
     const PeerContext server(options);
     EXPECT_FALSE(resumes(server));
+    // The same files loaded again are the same credentials; other files are not.
     settings.credentials = strict().credentials;
+    EXPECT_TRUE(resumes(server));
+    settings.credentials = trust(Pki::get().roots() + Pki::get().stranger.certificate);
     EXPECT_FALSE(resumes(server));
 }
 
