@@ -14,7 +14,7 @@ constexpr int at_once = 64;
 constexpr std::size_t echoed = 1000;
 constexpr std::uint16_t addresses = 4;  // of the server: so many times the ports for our end
 constexpr std::chrono::seconds work_limit{100};
-constexpr std::chrono::seconds idle_time{5};
+constexpr std::chrono::milliseconds idle_time{4300};  // twice the two seconds after which a quiet connection is trimmed
 
 struct Step {
     std::string typed;
@@ -50,7 +50,7 @@ public:
     }
 
     void begin(std::vector<Step> steps) {
-        steps_.assign(steps.begin(), steps.end());
+        steps_ = std::move(steps);
         type();
     }
 
@@ -60,24 +60,25 @@ public:
         while (true) {
             const std::string_view said = session_.output();
             if (said.empty()) break;
-            if (!steps_.empty()) seen_ += said;
+            if (!done()) seen_ += said;
             session_.output_sent(said.size());
         }
-        if (steps_.empty() || !seen_.ends_with(steps_.front().answer)) {
+        if (done() || !seen_.ends_with(steps_[step_].answer)) {
             for (const char* bad : {"ERROR", "FAIL", "+QSSLOPEN: 0,5", "closed"}) {
                 if (seen_.find(bad) != std::string::npos) give_up("a modem answers " + seen_);
             }
             return false;
         }
-        steps_.pop_front();
+        ++step_;
         seen_.clear();
-        if (!steps_.empty()) {
+        if (!done()) {
             type();
             return false;
         }
         // The host is not the modem: what it remembers does not count.
-        seen_.shrink_to_fit();
-        std::deque<Step>().swap(steps_);
+        std::string().swap(seen_);
+        std::vector<Step>().swap(steps_);
+        step_ = 0;
         return true;
     }
 
@@ -92,14 +93,17 @@ private:
     }
 
     void type() {
-        const std::string& typed = steps_.front().typed;
+        const std::string& typed = steps_[step_].typed;
         demand(session_.feed(typed) == typed.size(), "a modem that takes what is typed");
         wake();
     }
 
+    [[nodiscard]] bool done() const { return step_ == steps_.size(); }
+
     Fleet& fleet_;
     std::unique_ptr<app::Machine> machine_;
-    std::deque<Step> steps_;
+    std::vector<Step> steps_;
+    std::size_t step_ = 0;
     std::string seen_;
     bool due_ = false;
     at::Session& session_;
@@ -132,11 +136,6 @@ void Fleet::pump(Host& host) {
 
 void Fleet::idle() {
     loop_.run_until([] { return false; }, idle_time);
-}
-
-void Fleet::clear() {
-    hosts_.clear();
-    loop_.poll();
 }
 
 }  // namespace atls::bench

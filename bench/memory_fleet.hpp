@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,7 +28,6 @@ public:
     void connect(int count);
     /// Lets time pass until the modems have given back what they give back when idle.
     void idle();
-    void clear();
 
 private:
     friend class Host;

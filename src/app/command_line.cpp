@@ -75,7 +75,7 @@ public:
           run_flags_(
               *app_.add_subcommand("run", "a module on links that a host driver opens, until SIGTERM or SIGINT")),
           console_flags_(*app_.add_subcommand("console", "a module on this terminal, with line editing")) {
-        app_.require_subcommand(1);
+        app_.require_subcommand(0, 1);
         app_.set_version_flag("--version", "atls " + std::string(version));
         app_.get_subcommand("console")->add_flag("--demo", demo_, "with servers to talk to, and their CA in UFS");
         app_.add_subcommand("modules", "the modules there are");
@@ -108,6 +108,7 @@ public:
 
 private:
     Ended dispatch() {
+        if (app_.get_subcommands().empty()) return StartFailure{"no command; atls --help lists them"};
         const Environment around = environment();
         const std::string command = app_.get_subcommands().front()->get_name();
         if (command == "run" || command == "console") {

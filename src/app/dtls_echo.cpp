@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "app/openssl_errors.hpp"
@@ -28,7 +27,7 @@ constexpr long datagram_octets = 1400;
 unsigned give_key(SSL* ssl, const char* identity, unsigned char* into, unsigned room) {
     const auto* secret = static_cast<const DtlsEcho::Secret*>(SSL_get_app_data(ssl));
     if (secret->identity != identity || secret->key.size() > room) return 0;
-    std::memcpy(into, secret->key.data(), secret->key.size());
+    std::copy(secret->key.begin(), secret->key.end(), into);
     return static_cast<unsigned>(secret->key.size());
 }
 

@@ -10,6 +10,8 @@ namespace atls::app {
 
 namespace {
 
+constexpr long seconds_a_quarter = 900;
+
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
     return value == nullptr ? "" : value;
@@ -19,7 +21,7 @@ int host_zone(WallTime now) {
     const std::time_t seconds = now.time_since_epoch().count();
     std::tm local{};
     if (::localtime_r(&seconds, &local) == nullptr) return 0;
-    return static_cast<int>(local.tm_gmtoff / (15 * 60));
+    return static_cast<int>(local.tm_gmtoff / seconds_a_quarter);
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ public:
     Call(Session& on_session, Unit& on_unit, const Command& row, Form called_form)
         : session(on_session), unit(on_unit), command(row), form(called_form) {}
 
-    Session& session;   ///< the port that asks
-    Unit& unit;         ///< all ports of the modem
+    Session& session;  ///< the port that asks
+    Unit& unit;        ///< all ports of the modem
     const Command& command;
     const Form form;
     const Key* key = nullptr;

@@ -33,8 +33,8 @@ void add_keys(const Command& row, std::vector<CatalogueEntry>& entries) {
             entries.push_back({entry_name(row, Form::set, &key, true), query, origin, false, key.hidden});
         }
         if (key.set != nullptr) {
-            entries.push_back({entry_name(row, Form::set, &key, false), start + "," + placeholders(params), origin, false,
-                               key.hidden});
+            entries.push_back({entry_name(row, Form::set, &key, false), start + "," + placeholders(params), origin,
+                               false, key.hidden});
         }
     }
 }
@@ -52,8 +52,7 @@ void add_row(const Command& row, std::vector<CatalogueEntry>& entries) {
         add_keys(row, entries);
     } else if (row.set != nullptr) {
         const std::string shape = row.name == "S" ? "ATS<n>=<value>" : extended ? start + "=" : start;
-        entries.push_back(
-            form_entry(row, Form::set, row.name == "S" ? shape : shape + placeholders(used(row.params))));
+        entries.push_back(form_entry(row, Form::set, row.name == "S" ? shape : shape + placeholders(used(row.params))));
     }
     if (row.execute != nullptr) entries.push_back(form_entry(row, Form::execute, start));
 }
@@ -64,10 +63,14 @@ bool replaced(const Dialect& dialect, const Command& row) { return dialect.find(
 
 std::string_view name_of(Form form) {
     switch (form) {
-        case Form::execute: return "execute";
-        case Form::read: return "read";
-        case Form::test: return "test";
-        case Form::set: return "set";
+        case Form::execute:
+            return "execute";
+        case Form::read:
+            return "read";
+        case Form::test:
+            return "test";
+        case Form::set:
+            return "set";
     }
     return "";
 }
@@ -95,7 +98,8 @@ std::vector<CatalogueEntry> catalogue(const Dialect& dialect) {
         }
     }
     for (const auto& table : dialect.urcs) {
-        for (const auto& row : table) entries.push_back({entry_name(row), std::string(row.name), row.origin, false, false});
+        for (const auto& row : table)
+            entries.push_back({entry_name(row), std::string(row.name), row.origin, false, false});
     }
     return entries;
 }
@@ -109,11 +113,13 @@ std::string markdown(const Dialect& dialect) {
         if (entry.missing) {
             missing += "| `" + shape + "` | " + words_of(entry.origin) + " |\n";
         } else {
-            text += "| `" + shape + "`" + (entry.hidden ? " (not in `=?`)" : "") + " | " + words_of(entry.origin) + " |\n";
+            text +=
+                "| `" + shape + "`" + (entry.hidden ? " (not in `=?`)" : "") + " | " + words_of(entry.origin) + " |\n";
         }
     }
     if (!missing.empty()) {
-        text += "\nKnown to the manuals, not built; they answer `ERROR`:\n\n| command | origin |\n|---|---|\n" + missing;
+        text +=
+            "\nKnown to the manuals, not built; they answer `ERROR`:\n\n| command | origin |\n|---|---|\n" + missing;
     }
     text += "\nQuirks (`--quirk name=value`):\n\n| name | value | meaning | origin |\n|---|---|---|---|\n";
     for (const auto& quirk : all_quirks()) {

@@ -1,4 +1,5 @@
-// Every form of every row and every URC of a dialect, as a list: for documents, the command line, and the transcript gate.
+// Every form of every row and every URC of a dialect, as a list: for documents, the command line and the gate over
+// transcripts.
 #pragma once
 
 #include <string>

@@ -34,7 +34,8 @@ enum class Errors : std::uint8_t {
 /// How =? is answered.
 enum class TestForm : std::uint8_t { derived, only_ok, handler, none };
 
-/// One key of a command whose first parameter is a key: AT+QSSLCFG="sslversion",… One table a dialect, not a chain of ifs.
+/// One key of a command whose first parameter is a key: AT+QSSLCFG="sslversion",… One table a dialect, not a chain of
+/// ifs.
 struct Key {
     std::string_view name;
     Params params{};
@@ -42,12 +43,12 @@ struct Key {
     Handler set = nullptr;
     Handler query = nullptr;
     Origin origin{};
-    bool hidden = false;           ///< accepted, not listed in =?
-    Handler prompt = nullptr;      ///< with just the index parameters, data is asked for instead of a query
+    bool hidden = false;       ///< accepted, not listed in =?
+    Handler prompt = nullptr;  ///< with just the index parameters, data is asked for instead of a query
 };
 
 struct Command {
-    std::string_view name;   ///< "+QSSLOPEN", "&F", "E"
+    std::string_view name;  ///< "+QSSLOPEN", "&F", "E"
     Params params{};
     Handler set = nullptr;      ///< AT+X=…; for basic commands: ATX<n>
     Handler read = nullptr;     ///< AT+X?
@@ -58,7 +59,7 @@ struct Command {
     Errors errors = Errors::plain;
     std::chrono::milliseconds within{300};  ///< the maximum response time by the note
     Origin origin{};
-    bool missing = false;        ///< a manual knows it, we do not: answers ERROR and is listed as missing
+    bool missing = false;  ///< a manual knows it, we do not: answers ERROR and is listed as missing
 };
 
 enum class Form : std::uint8_t { execute, read, test, set };

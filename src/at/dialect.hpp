@@ -20,11 +20,11 @@ class Unit;
 
 /// The one place where neutral faults become a vendor's numbers and words.
 struct ErrorMap {
-    int (*number)(modem::Fault) = nullptr;                 ///< 566 for connect_failed …
-    std::string_view (*text)(int number) = nullptr;        ///< what QIGETERROR prints
-    std::string_view (*cme_text)(int code) = nullptr;      ///< +CMEE=2; empty: the number is printed
-    int cme_bad_parameter = 50;                            ///< Errors::general
-    int cme_bad_file_parameter = 400;                      ///< Errors::file
+    int (*number)(modem::Fault) = nullptr;             ///< 566 for connect_failed …
+    std::string_view (*text)(int number) = nullptr;    ///< what QIGETERROR prints
+    std::string_view (*cme_text)(int code) = nullptr;  ///< +CMEE=2; empty: the number is printed
+    int cme_bad_parameter = 50;                        ///< Errors::general
+    int cme_bad_file_parameter = 400;                  ///< Errors::file
 };
 
 /// Behaviour that no manual settles, or that differs between firmwares. Each can be switched (--quirk name=value).
@@ -52,15 +52,15 @@ struct Quirk {
 std::span<const Quirk> all_quirks();
 
 struct Dialect {
-    std::string name;          ///< as on the command line: "BG96"
-    std::string documents;     ///< what it follows
+    std::string name;       ///< as on the command line: "BG96"
+    std::string documents;  ///< what it follows
     modem::Profile profile;
     LineProfile factory;
     std::vector<std::span<const Command>> tables;
     std::vector<std::span<const Urc>> urcs;
     const ErrorMap* errors = nullptr;
     Quirks quirks;
-    std::string urc_port = "usbat";   ///< AT+QURCCFG default
+    std::string urc_port = "usbat";  ///< AT+QURCCFG default
     std::vector<std::string> ports{"uart1", "usbat", "usbmodem"};
     /// Run for each port when it is added and again after a power-down: what the module saved takes effect.
     std::vector<void (*)(Unit&, Session&)> restore;

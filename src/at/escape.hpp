@@ -20,8 +20,8 @@ public:
     EscapeDetector(Timing timing, Time entered) : timing_(timing), last_(entered) {}
 
     struct Step {
-        Bytes released;        ///< + held before that turned out to be data; they come first
-        BytesView data;        ///< then this, all of it data
+        Bytes released;  ///< + held before that turned out to be data; they come first
+        BytesView data;  ///< then this, all of it data
     };
     /// All of `octets` is dealt with: passed on as data, or held back.
     Step feed(BytesView octets, Time now);
@@ -38,7 +38,7 @@ private:
     [[nodiscard]] bool fits(Time now) const;
 
     Timing timing_;
-    Time last_;        ///< when the latest octet came
+    Time last_;  ///< when the latest octet came
     Time first_plus_;
     std::size_t held_ = 0;
 };

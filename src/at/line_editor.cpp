@@ -41,7 +41,9 @@ void LineEditor::take(char c, const Characters& characters, Step& step) {
             }
             return;
         case State::in_body:
-        case State::overflowed: take_body(c, characters, step); return;
+        case State::overflowed:
+            take_body(c, characters, step);
+            return;
     }
 }
 

@@ -1,4 +1,5 @@
-// What a port's host sets with V.250 commands: AT&F gives the dialect's values, AT&W and ATZ keep and fetch one profile.
+// What a port's host sets with V.250 commands: AT&F gives the dialect's values, AT&W and ATZ keep and fetch one
+// profile.
 #pragma once
 
 #include <cstdint>
@@ -25,12 +26,10 @@ struct LineProfile {
     std::int64_t rate = 115200;  ///< +IPR
     int format = 3;              ///< +ICF
     int parity = 3;
-    int flow_in = 0;             ///< +IFC, dce_by_dte
-    int flow_out = 0;            ///< dte_by_dce
+    int flow_in = 0;   ///< +IFC, dce_by_dte
+    int flow_out = 0;  ///< dte_by_dce
 
-    [[nodiscard]] std::string line_end() const {
-        return {static_cast<char>(terminator), static_cast<char>(line_feed)};
-    }
+    [[nodiscard]] std::string line_end() const { return {static_cast<char>(terminator), static_cast<char>(line_feed)}; }
 };
 
 }  // namespace atls::at

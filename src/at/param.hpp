@@ -24,10 +24,10 @@ enum class Brackets : std::uint8_t { yes, no };
 struct Param {
     std::string_view name;  ///< as the standard or the note writes it, without < >
     Kind kind = Kind::text;
-    std::int64_t lowest = 0;   ///< text: shortest length
-    std::int64_t highest = 0;  ///< text: longest length, octets
+    std::int64_t lowest = 0;               ///< text: shortest length
+    std::int64_t highest = 0;              ///< text: longest length, octets
     std::span<const std::int64_t> only{};  ///< if not empty, just these values, and =? lists them
-    std::string_view shown{};  ///< in =?; empty: derived from the range
+    std::string_view shown{};              ///< in =?; empty: derived from the range
     bool optional = false;
     Brackets brackets = Brackets::yes;
     bool quotes_allowed = true;  ///< for numbers: "0X0035" as well as 0X0035

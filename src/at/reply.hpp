@@ -22,18 +22,18 @@ class Reply;
 struct Final {
     enum class What : std::uint8_t {
         ok,
-        error,   ///< plain ERROR, whatever CMEE says
-        cme,     ///< +CME ERROR: code, or ERROR with CMEE=0
-        fault,   ///< ERROR, and AT+QIGETERROR will name `fault`
-        words,   ///< a text of its own that counts as success: SEND OK, CONNECT OK, DEACT OK
+        error,         ///< plain ERROR, whatever CMEE says
+        cme,           ///< +CME ERROR: code, or ERROR with CMEE=0
+        fault,         ///< ERROR, and AT+QIGETERROR will name `fault`
+        words,         ///< a text of its own that counts as success: SEND OK, CONNECT OK, DEACT OK
         failed_words,  ///< a text of its own that counts as failure: NO CARRIER, SEND FAIL
-        silent,  ///< no result code at all
+        silent,        ///< no result code at all
     };
     What what = What::ok;
-    int code = 0;                            ///< What::cme
-    modem::Fault fault = modem::Fault::none; ///< What::fault
+    int code = 0;                             ///< What::cme
+    modem::Fault fault = modem::Fault::none;  ///< What::fault
     std::string words;
-    std::optional<int> numeric;              ///< with ATV0; none: the words stay words
+    std::optional<int> numeric;  ///< with ATV0; none: the words stay words
 };
 
 /// The command goes on until an event ends it. `on_event` returns the reply once it saw the event it waits for.
@@ -52,11 +52,11 @@ struct Collected {
 struct Collect {
     enum class Invite : std::uint8_t { prompt, connect };
     Invite invite = Invite::prompt;
-    std::size_t limit = 0;           ///< octets; reaching it ends
-    bool control_z = false;          ///< 1A ends and 1B cancels; else they are data
-    bool echo = false;               ///< payload is echoed as far as ATE allows
-    bool escape = false;             ///< +++ within guards, or DTR, ends
-    std::optional<Duration> idle;    ///< without an octet for so long, it ends
+    std::size_t limit = 0;              ///< octets; reaching it ends
+    bool control_z = false;             ///< 1A ends and 1B cancels; else they are data
+    bool echo = false;                  ///< payload is echoed as far as ATE allows
+    bool escape = false;                ///< +++ within guards, or DTR, ends
+    std::optional<Duration> idle;       ///< without an octet for so long, it ends
     std::size_t acknowledge_every = 0;  ///< 'A' goes out after each so many octets; 0: never
     std::function<Reply(Collected)> done;
 };
@@ -124,12 +124,12 @@ inline Reply no_carrier() { return failed_words("NO CARRIER", 3); }
 /// Waits for an Event of type E that `matches`; then `reply` makes the answer.
 template <class E>
 Reply when(std::function<bool(const E&)> matches, std::function<Reply(const E&)> reply) {
-    return Wait{[matches = std::move(matches), reply = std::move(reply)](const modem::Event& event)
-                    -> std::optional<Reply> {
-        const auto* found = std::get_if<E>(&event);
-        if (found == nullptr || !matches(*found)) return std::nullopt;
-        return reply(*found);
-    }};
+    return Wait{
+        [matches = std::move(matches), reply = std::move(reply)](const modem::Event& event) -> std::optional<Reply> {
+            const auto* found = std::get_if<E>(&event);
+            if (found == nullptr || !matches(*found)) return std::nullopt;
+            return reply(*found);
+        }};
 }
 
 /// A text line from parts: line("+QSSLOPEN: ", id, ",", code).
@@ -138,10 +138,7 @@ inline std::string text(std::string_view words) { return std::string(words); }
 inline std::string text(const char* words) { return words; }
 inline std::string text(const std::string& words) { return words; }
 template <class Number>
-    requires std::is_integral_v<Number>
-std::string text(Number number) {
-    return std::to_string(number);
-}
+requires std::is_integral_v<Number> std::string text(Number number) { return std::to_string(number); }
 }  // namespace part
 template <class... Parts>
 std::string line(const Parts&... parts) {

@@ -50,8 +50,11 @@ std::size_t Session::take_command(BytesView octets) {
     const auto step = editor_.feed(octets, characters);
     if (line.echo) out_.append(step.echo);
     switch (step.got) {
-        case LineEditor::Got::nothing: break;
-        case LineEditor::Got::repeat: run_line(last_line_); break;
+        case LineEditor::Got::nothing:
+            break;
+        case LineEditor::Got::repeat:
+            run_line(last_line_);
+            break;
         case LineEditor::Got::too_long:
             unit_.modem.log.write(Level::info, "at", "command line too long, nothing executed", {{"port", name_}});
             put_result("ERROR", 4);

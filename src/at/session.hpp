@@ -1,5 +1,5 @@
-// One AT port: command, waiting, collecting (prompt and upload), streaming and transparent modes. Pure: octets and time in,
-// octets out, back-pressure both ways.
+// One AT port: command, waiting, collecting (prompt and upload), streaming and transparent modes. Pure: octets and time
+// in, octets out, back-pressure both ways.
 #pragma once
 
 #include <deque>
@@ -37,10 +37,10 @@ public:
     /// What is to go to the host now; valid until the next call that is not const.
     [[nodiscard]] BytesView output();
     void output_sent(std::size_t count);
-    void attach();              ///< a host connected: nothing is known of it
-    void detach();              ///< the host went; as if it dropped DTR
+    void attach();  ///< a host connected: nothing is known of it
+    void detach();  ///< the host went; as if it dropped DTR
     void set_dtr(bool on);
-    [[nodiscard]] bool in_data_mode() const;  ///< transparent: DCD is on
+    [[nodiscard]] bool in_data_mode() const;   ///< transparent: DCD is on
     [[nodiscard]] bool in_data_phase() const;  ///< any mode in which the host's octets are not commands
 
     // --- the modem's side -----------------------------------------------------------------------------------------

@@ -96,10 +96,14 @@ Reply Session::answer_test(Call& call) {
 
 Reply Session::bad_parameter(const Command& row) const {
     switch (row.errors) {
-        case Errors::plain: return error();
-        case Errors::general: return cme_error(unit_.dialect.errors->cme_bad_parameter);
-        case Errors::file: return cme_error(unit_.dialect.errors->cme_bad_file_parameter);
-        case Errors::socket: return fault(modem::Fault::bad_parameter);
+        case Errors::plain:
+            return error();
+        case Errors::general:
+            return cme_error(unit_.dialect.errors->cme_bad_parameter);
+        case Errors::file:
+            return cme_error(unit_.dialect.errors->cme_bad_file_parameter);
+        case Errors::socket:
+            return fault(modem::Fault::bad_parameter);
     }
     return error();
 }
@@ -149,13 +153,22 @@ void Session::note_outcome(const Final& final) {
 void Session::finish(const Final& final) {
     running_.reset();
     switch (final.what) {
-        case Final::What::ok: put_result("OK", 0); break;
+        case Final::What::ok:
+            put_result("OK", 0);
+            break;
         case Final::What::error:
-        case Final::What::fault: put_result("ERROR", 4); break;
-        case Final::What::cme: put_result(cme_words(final.code), line.error_reports == 0 ? std::optional(4) : std::nullopt); break;
+        case Final::What::fault:
+            put_result("ERROR", 4);
+            break;
+        case Final::What::cme:
+            put_result(cme_words(final.code), line.error_reports == 0 ? std::optional(4) : std::nullopt);
+            break;
         case Final::What::words:
-        case Final::What::failed_words: put_result(final.words, final.numeric); break;
-        case Final::What::silent: break;
+        case Final::What::failed_words:
+            put_result(final.words, final.numeric);
+            break;
+        case Final::What::silent:
+            break;
     }
 }
 

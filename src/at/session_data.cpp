@@ -1,4 +1,5 @@
-// Session: the data phases. Prompt and upload collect octets, download streams them, transparent mode is the socket's wire.
+// Session: the data phases. Prompt and upload collect octets, download streams them, transparent mode is the socket's
+// wire.
 #include <algorithm>
 
 #include "at/session.hpp"
@@ -14,7 +15,8 @@ constexpr char escape_key = '\x1B';
 EscapeDetector Session::detector() const {
     const Quirks& quirks = unit_.quirks;
     const auto ms = [](std::int64_t count) { return std::chrono::milliseconds(count); };
-    EscapeDetector::Timing timing{ms(quirks.escape_before_ms), ms(quirks.escape_within_ms), ms(quirks.escape_after_ms), {}};
+    EscapeDetector::Timing timing{
+        ms(quirks.escape_before_ms), ms(quirks.escape_within_ms), ms(quirks.escape_after_ms), {}};
     if (quirks.escape_gap_ms > 0) timing.gap = ms(quirks.escape_gap_ms);
     return {timing, timers_.now()};
 }
@@ -219,7 +221,12 @@ void Session::watch_transparent() {
 }
 
 void Session::leave_transparent() {
-    const int socket = std::get<Transparent>(mode_).socket;
+    auto& transparent = std::get<Transparent>(mode_);
+    const int socket = transparent.socket;
+    if (transparent.ended) return carrier_lost(socket);
+    // DTR may have ended it while + were held back.
+    transparent.released += transparent.escape.take_held();
+    push_released(transparent);
     unit_.modem.sockets.set_mode(socket, modem::AccessMode::buffer, id_);
     set_mode(Idle{});
     put_result("OK", 0);

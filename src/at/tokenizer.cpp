@@ -6,7 +6,9 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return ascii_upper(c) >= 'A' && ascii_upper(c) <= 'Z'; }
-bool in_name(char c) { return is_letter(c) || is_digit(c) || std::string_view("!%-./:_").find(c) != std::string_view::npos; }
+bool in_name(char c) {
+    return is_letter(c) || is_digit(c) || std::string_view("!%-./:_").find(c) != std::string_view::npos;
+}
 bool starts_extended(char c) { return std::string_view("+^%$*#").find(c) != std::string_view::npos; }
 
 // Blanks outside quotes mean nothing anywhere: a note's own example writes AT+ QSSLOPEN =1, 0.

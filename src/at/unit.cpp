@@ -8,7 +8,9 @@ namespace {
 
 // The port an event belongs to, by the field every port's own event has.
 template <class E>
-concept HasPort = requires(const E& event) { event.port; };
+concept HasPort = requires(const E& event) {
+    event.port;
+};
 
 std::optional<modem::PortId> port_of(const modem::Event& event) {
     return std::visit(

@@ -18,7 +18,8 @@ class Log {
 public:
     virtual ~Log() = default;
     [[nodiscard]] virtual bool enabled(Level level) const = 0;
-    /// `where`: the part that speaks ("tls", "socket", "files"). `text` stands alone; fields repeat its facts for machines.
+    /// `where`: the part that speaks ("tls", "socket", "files"). `text` stands alone; fields repeat its facts for
+    /// machines.
     virtual void write(Level level, std::string_view where, std::string_view text,
                        std::initializer_list<LogField> fields) = 0;
 };

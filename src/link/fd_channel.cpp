@@ -26,9 +26,10 @@ void FdChannel::attach(int in, int out) {
     };
     in_watch_ = std::make_unique<loop::Watch>(
         loop_, in, [this] { read_some(); }, room);
-    if (out != in)
+    if (out != in) {
         out_watch_ = std::make_unique<loop::Watch>(
             loop_, out, [] {}, room);
+    }
     in_watch_->want_read(true);
     user_.on_attached();
 }

@@ -77,7 +77,8 @@ Outcome<Failure> load_own(Credentials& into, const CredentialFiles& files) {
     return {};
 }
 
-// Contexts, and modems in one process, mostly name the same few files. Keyed by content, so a changed file is a new entry.
+// Contexts, and modems in one process, mostly name the same few files. Keyed by content: a changed file is a new
+// entry.
 using Loaded = std::map<std::string, std::weak_ptr<const Credentials>>;
 
 std::string digest_of(const CredentialFiles& files) {

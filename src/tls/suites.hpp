@@ -24,7 +24,8 @@ struct Suite {
     [[nodiscard]] bool defined_for(Version version) const;
 };
 
-std::span<const Suite> all_suites();            ///< the notes' 38, and the PSK suites 00A8, 00A9, C0A8 that BG96 offers with a key
+std::span<const Suite>
+all_suites();  ///< the notes' 38, and the PSK suites 00A8, 00A9, C0A8 that BG96 offers with a key
 const Suite* find_suite(std::uint16_t number);  ///< null if not in the table
 
 }  // namespace atls::tls

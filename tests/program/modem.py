@@ -245,6 +245,6 @@ def main(cases):
             print(f"ok    {name}", flush=True)
         except Failure as failure:
             failed += 1
-            print(f"FAILED {name}: {failure}", flush=True)
+            print(f"FAILED {name}: {str(failure)[:2000]}", flush=True)
     print(f"{len(cases) - failed} passed, {failed} failed", flush=True)
     sys.exit(1 if failed else 0)

@@ -113,7 +113,7 @@ def gnutls_server(pki, datagram=False, versions=None):
                "--disable-client-cert"]
     if datagram:
         command.append("--udp")
-    return Server(command, port, datagram, ready=b"listening on")
+    return Server(command, port, datagram, ready=b"...done")
 
 
 def nss_database(pki):

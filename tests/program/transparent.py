@@ -29,7 +29,6 @@ def connected(atls, port):
     host.ok('AT+QSSLCFG="ciphersuite",1,0XC02F')
     host.send(f'AT+QSSLOPEN=1,1,0,"127.0.0.1",{port},2')
     check(host.match(rb"\r\n(CONNECT|ERROR)\r\n").group(1) == b"CONNECT", "no CONNECT")
-    check(host.pending == b"", f"something follows CONNECT: {host.pending!r}")
     return host
 
 
@@ -42,6 +41,8 @@ def volume(bench):
             for block in blocks(VOLUME, 7):
                 wanted.update(block)
             outgoing, view, received = blocks(VOLUME, 8), memoryview(b""), 0
+            got.update(host.pending)  # the server does not wait for the host
+            received += len(host.pending)
             while received < VOLUME or view is not None:
                 if view is not None and not view:
                     block = next(outgoing, None)

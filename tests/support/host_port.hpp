@@ -20,7 +20,7 @@ public:
     virtual ~HostPort() = default;
 
     /// Called once, before anything else.
-    void join(at::Session& session) { session_ = &session; }
+    virtual void join(at::Session& session) { session_ = &session; }
     [[nodiscard]] at::Session& session() const { return *session_; }
 
     /// Octets on their way to the modem; step() moves them.

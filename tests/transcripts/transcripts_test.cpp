@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "support/transcript_runner.hpp"
+#include "transcripts/linked_port.hpp"
 
 namespace atls::test {
 namespace {
@@ -39,6 +40,18 @@ INSTANTIATE_TEST_SUITE_P(Transcripts, InMemory, testing::ValuesIn(files()), test
 class BySingleOctets : public TranscriptTest {};
 TEST_P(BySingleOctets, Plays) { play_over(memory_ports(Pieces::single_octets)); }
 INSTANTIATE_TEST_SUITE_P(Transcripts, BySingleOctets, testing::ValuesIn(files()), test_name);
+
+class OverPty : public TranscriptTest {};
+TEST_P(OverPty, Plays) { play_over(linked_ports(LinkKind::pty)); }
+INSTANTIATE_TEST_SUITE_P(Transcripts, OverPty, testing::ValuesIn(files()), test_name);
+
+class OverTcp : public TranscriptTest {};
+TEST_P(OverTcp, Plays) { play_over(linked_ports(LinkKind::tcp)); }
+INSTANTIATE_TEST_SUITE_P(Transcripts, OverTcp, testing::ValuesIn(files()), test_name);
+
+class OverUnix : public TranscriptTest {};
+TEST_P(OverUnix, Plays) { play_over(linked_ports(LinkKind::unix_socket)); }
+INSTANTIATE_TEST_SUITE_P(Transcripts, OverUnix, testing::ValuesIn(files()), test_name);
 
 }  // namespace
 }  // namespace atls::test

@@ -12,8 +12,10 @@ namespace {
 Reply sent(modem::Sockets& sockets, int id, const Bytes& payload) {
     const auto result = sockets.send(id, payload);
     switch (result.outcome) {
-        case modem::Sockets::Sent::all: return words("SEND OK");
-        case modem::Sockets::Sent::no_room: return failed_words("SEND FAIL");
+        case modem::Sockets::Sent::all:
+            return words("SEND OK");
+        case modem::Sockets::Sent::no_room:
+            return failed_words("SEND FAIL");
         case modem::Sockets::Sent::fault:
             // It could be sent to when the prompt was shown, so it was lost since.
             return fault(modem::Fault::write_failed);

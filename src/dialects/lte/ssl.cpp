@@ -68,7 +68,8 @@ std::string state_line(Call& c, const modem::SocketInfo& socket) {
 Reply states(Call& c, std::optional<int> only) {
     std::vector<std::string> lines;
     for (const auto& socket : c.modem().sockets.all()) {
-        if (socket.kind == modem::SocketKind::tls && (!only || socket.id == *only)) lines.push_back(state_line(c, socket));
+        if (socket.kind == modem::SocketKind::tls && (!only || socket.id == *only))
+            lines.push_back(state_line(c, socket));
     }
     return info(std::move(lines));
 }

@@ -13,7 +13,7 @@ struct Lines {
 };
 
 /// Without the time, which is the host's.
-std::string after_time(const std::string& line) { return line.substr(line.find("Z") + 1); }
+std::string after_time(const std::string& line) { return line.substr(line.find('Z') + 1); }
 
 TEST(Log, WritesTextLines) {
     Lines lines;

@@ -37,6 +37,7 @@ std::string program_path() {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> all;
+    all.reserve(texts.size() + 1);
     for (std::string& text : texts) all.push_back(text.data());
     all.push_back(nullptr);
     return all;
@@ -54,20 +55,16 @@ bool Reader::more(std::chrono::steady_clock::time_point deadline) {
     if (milliseconds <= 0 || ::poll(&one, 1, static_cast<int>(milliseconds)) != 1) return false;
     std::array<char, 4096> buffer{};
     const auto count = ::read(fd_.get(), buffer.data(), buffer.size());
-    if (count > 0) got_.append(buffer.data(), static_cast<std::size_t>(count));
+    if (count > 0) got_.append(BytesView(buffer.data(), static_cast<std::size_t>(count)));
     return count > 0;
 }
 
 std::string Reader::until(const std::string& text) {
     const auto deadline = std::chrono::steady_clock::now() + generous;
     for (;;) {
-        const auto found = got_.find(text);
-        if (found != std::string::npos) {
-            std::string all = got_.substr(0, found + text.size());
-            got_.erase(0, all.size());
-            return all;
-        }
-        if (!more(deadline)) return std::exchange(got_, std::string());
+        const auto found = got_.view().find(text);
+        if (found != std::string::npos) return got_.take(found + text.size());
+        if (!more(deadline)) return got_.take(got_.size());
     }
 }
 
@@ -75,7 +72,7 @@ std::string Reader::rest() {
     const auto deadline = std::chrono::steady_clock::now() + generous;
     while (more(deadline)) {
     }
-    return std::exchange(got_, std::string());
+    return got_.take(got_.size());
 }
 
 Program::Program(const std::vector<std::string>& arguments, const std::string& input)

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "loop/fd.hpp"
 
 namespace atls::app {
@@ -36,7 +37,7 @@ public:
 private:
     bool more(std::chrono::steady_clock::time_point deadline);
     loop::Fd fd_;
-    std::string got_;
+    ByteQueue got_;
 };
 
 class Program {

@@ -1,10 +1,12 @@
 // atls run and atls ctl, the real program.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "program.hpp"
 
@@ -88,13 +90,93 @@ TEST(Run, TakesAConfigurationFile) {
     EXPECT_EQ(program.wait(), 0);
 }
 
+/// A program with one TCP port, ready, and where that is.
+struct Served {
+    explicit Served(std::vector<std::string> more = {}) : program(with(std::move(more))) {
+        const std::string line = program.out.until("\n");
+        url = line.substr(line.find(' ') + 1, line.size() - line.find(' ') - 2);
+        program.out.until("ready\n");
+    }
+    static std::vector<std::string> with(std::vector<std::string> more) {
+        more.insert(more.begin(), {"run", "--storage", "memory", "--log", "off", "--port", "uart1=tcp:127.0.0.1:0"});
+        return more;
+    }
+    Program program;
+    std::string url;
+};
+
+TEST(Run, AHostThatDoesNotReadLosesNothingAndBlocksNobody) {
+    const Scratch scratch;
+    const std::string path = scratch / "usbat";
+    Served served({"--port", "usbat=pty:" + path});
+    Reader slow(connect_to(served.url));
+    // Far more answers than the modem, the kernel and the socket hold together; the sender blocks until they are read.
+    constexpr std::size_t commands = 200'000;
+    std::string lines = "ATE0\r";
+    for (std::size_t i = 0; i < commands; ++i) lines += "ATI\r";
+    std::thread sender([&] { write_all(slow.fd(), lines); });
+
+    Reader other(open_terminal(path));
+    for (int i = 0; i < 20; ++i) {
+        write_all(other.fd(), "AT\r");
+        EXPECT_EQ(other.until("OK\r\n"), "AT\r\r\nOK\r\n");
+    }
+    EXPECT_EQ(slow.until("OK\r\n"), "ATE0\r\r\nOK\r\n");
+    const std::string answer = slow.until("OK\r\n");
+    EXPECT_TRUE(answer.starts_with("\r\nQuectel\r\nBG96\r\n")) << answer;
+    for (std::size_t i = 1; i < commands; ++i) ASSERT_EQ(slow.until("OK\r\n"), answer) << i;
+    sender.join();
+    served.program.send_signal(SIGTERM);
+    EXPECT_EQ(served.program.wait(), 0);
+}
+
+TEST(Run, AHostMayComeBack) {
+    const Scratch scratch;
+    const std::string path = scratch / "uart1";
+    Program program({"run", "--storage", "memory", "--port", "uart1=pty:" + path});
+    program.out.until("ready\n");
+    for (int i = 0; i < 3; ++i) {
+        Reader host(open_terminal(path));
+        write_all(host.fd(), "AT\r");
+        EXPECT_EQ(host.until("OK\r\n"), "AT\r\r\nOK\r\n");
+        // What is begun goes with the host.
+        write_all(host.fd(), "AT+Q");
+        EXPECT_EQ(host.until("AT+Q"), "AT+Q");
+    }
+}
+
+TEST(Run, ALinkLeftByADeadProgramIsTakenOver) {
+    const Scratch scratch;
+    const std::string path = scratch / "uart1";
+    const std::vector<std::string> arguments{
+        "run", "--storage", "memory", "--port", "uart1=pty:" + path, "--control", "unix:" + (scratch / "control")};
+    Program first(arguments);
+    first.out.until("ready\n");
+    first.send_signal(SIGKILL);
+    EXPECT_EQ(first.wait(), 256 + SIGKILL);
+    Program second(arguments);
+    EXPECT_EQ(second.out.until("ready\n"), "uart1 pty:" + path + "\nready\n");
+    second.send_signal(SIGTERM);
+    EXPECT_EQ(second.wait(), 0);
+}
+
+TEST(Run, TheFirstHostMaySeeTheModuleBoot) {
+    Served served({"--quirk", "boot_urcs_at_start=1"});
+    Reader host(connect_to(served.url));
+    EXPECT_EQ(host.until("RDY\r\n"), "\r\nRDY\r\n");
+    Served quiet;
+    Reader other(connect_to(quiet.url));
+    write_all(other.fd(), "AT\r");
+    EXPECT_EQ(other.until("OK\r\n"), "AT\r\r\nOK\r\n");
+}
+
 TEST(Run, SaysWhyItCannotStart) {
     const Scratch scratch;
     std::ofstream(scratch / "bad.toml") << "module = \"BG96\"\nmodul = 1\n";
     std::ofstream(scratch / "file") << "in the way";
     const std::string pty = "uart1=pty:" + (scratch / "p");
     const std::pair<std::vector<std::string>, std::string> table[] = {
-        {{}, "A subcommand is required"},
+        {{}, "no command; atls --help lists them"},
         {{"fly"}, "not expected: fly"},
         {{"run"}, "no port: give at least one --port NAME=URL"},
         {{"run", "--nonsense"}, "--nonsense"},

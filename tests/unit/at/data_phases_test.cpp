@@ -245,6 +245,20 @@ TEST_P(DataPhase, RefusedPlussesWaitForRoomAndKeepTheirPlace) {
     EXPECT_EQ(bench.peer().received(), Bytes(30000, 'x') + "+++yz");
 }
 
+TEST_P(DataPhase, DtrAfterThePeerHasClosedSaysNoCarrier) {
+    bench.ask("AT&D1");
+    bench.open(3);
+    bench.say("AT+TRANS=3\r");
+    bench.host.reads = false;
+    bench.peer().send(Bytes(5000, 'x'));
+    bench.peer().close();
+    bench.hear();
+    bench.session.set_dtr(false);
+    bench.host.reads = true;
+    EXPECT_TRUE(bench.hear().ends_with("\r\nNO CARRIER\r\n"));
+    EXPECT_EQ(bench.ask("AT"), "\r\nOK\r\n");
+}
+
 TEST_P(DataPhase, TransparentOverASocketThatIsGoneSaysNoCarrier) {
     EXPECT_EQ(bench.say("AT+TRANS=3\r"), "\r\nNO CARRIER\r\n");
 }

@@ -1,0 +1,212 @@
+#include "transcripts/linked_port.hpp"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <filesystem>
+
+#include "base/ensure.hpp"
+#include "link/kinds.hpp"
+#include "loop/address.hpp"
+
+namespace atls::test {
+
+namespace {
+
+// What a kernel takes at most to carry octets from one end of a link to the other, on a machine with too much to do.
+constexpr std::chrono::seconds long_enough{20};
+
+int connect_to(int family, const sockaddr* address, socklen_t size) {
+    const int fd = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ensure(fd >= 0 && ::connect(fd, address, size) == 0, "the host cannot connect to its port");
+    return fd;
+}
+
+int connect_tcp(const std::string& place) {
+    const auto where = loop::split_host_and_port(place);
+    const auto address = loop::SocketAddress::numeric(where->host, where->port);
+    return connect_to(address->family(), address->data(), address->size());
+}
+
+int connect_unix(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    return connect_to(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+}
+
+std::string after_colon(const std::string& url) { return url.substr(url.find(':') + 1); }
+
+std::string fresh_directory() {
+    std::string path = "/tmp/atls-transcript-XXXXXX";
+    ensure(::mkdtemp(path.data()) != nullptr, "no directory for a socket");
+    return path;
+}
+
+}  // namespace
+
+PortMaker linked_ports(LinkKind kind) {
+    return [loop = std::make_shared<loop::Loop>(), kind](const std::string&) {
+        return std::make_unique<LinkedPort>(loop, kind);
+    };
+}
+
+LinkedPort::LinkedPort(std::shared_ptr<loop::Loop> loop, LinkKind kind) : loop_(std::move(loop)), kind_(kind) {}
+
+LinkedPort::~LinkedPort() {
+    host_watch_.reset();
+    channel_.reset();
+    if (!path_.empty()) std::filesystem::remove_all(std::filesystem::path(path_).parent_path());
+}
+
+void LinkedPort::join(at::Session& session) {
+    HostPort::join(session);
+    std::string url = kind_ == LinkKind::pty ? "pty:" : "tcp:127.0.0.1:0";
+    if (kind_ == LinkKind::unix_socket) {
+        path_ = fresh_directory() + "/modem";
+        url = "unix:" + path_;
+    }
+    auto opened = link::open(*loop_, url, *this);
+    ensure(opened.ok(), "a link for a port");
+    channel_ = std::move(*opened);
+    connect();
+}
+
+void LinkedPort::connect() {
+    attached_ = false;
+    written_ = taken_ = given_ = read_ = 0;
+    const std::string place = after_colon(channel_->url());
+    switch (kind_) {
+        case LinkKind::pty:
+            host_ = loop::Fd(::open(place.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+            break;
+        case LinkKind::tcp:
+            host_ = loop::Fd(connect_tcp(place));
+            break;
+        case LinkKind::unix_socket:
+            host_ = loop::Fd(connect_unix(place));
+            break;
+    }
+    ensure(host_.get() >= 0 && loop::set_nonblocking(host_.get()), "the host's end of a link");
+    host_watch_ = std::make_unique<loop::Watch>(
+        *loop_, host_.get(), [this] { read_some(); }, [] {});
+    host_watch_->want_read(true);
+    until(attached_);
+}
+
+void LinkedPort::hang_up() {
+    detached_ = false;
+    unsent_.clear();
+    host_watch_.reset();
+    host_.close();
+    until(detached_);
+    connect();
+}
+
+void LinkedPort::set_dtr(bool on) {
+    // A pty has no DTR: the speed B0 stands for it. The others carry none: as if the link did.
+    if (kind_ != LinkKind::pty) return HostPort::set_dtr(on);
+    dtr_heard_ = false;
+    termios mode{};
+    ensure(::tcgetattr(host_.get(), &mode) == 0, "the mode of a pty");
+    const bool was_on = ::cfgetospeed(&mode) != B0;
+    ::cfsetspeed(&mode, on ? B115200 : B0);
+    ensure(::tcsetattr(host_.get(), TCSANOW, &mode) == 0, "the speed of a pty");
+    if (was_on != on) until(dtr_heard_);
+}
+
+void LinkedPort::until(const bool& happened) {
+    ensure(loop_->run_until([&] { return happened; }, long_enough), "a link that moves");
+}
+
+bool LinkedPort::in_flight() const { return (written_ > taken_ && !refused_) || given_ > read_; }
+
+bool LinkedPort::step() {
+    moved_ = false;
+    write_some();
+    if (refused_ && std::exchange(woken_, false)) {
+        refused_ = false;
+        channel_->resume();
+    }
+    pump();
+    loop_->poll();
+    if (moved_) return true;
+    if (!in_flight()) return false;
+    return loop_->run_until([this] { return moved_ || refused_; }, long_enough) && moved_;
+}
+
+void LinkedPort::write_some() {
+    if (unsent_.empty()) return;
+    const auto count = ::write(host_.get(), unsent_.view().data(), unsent_.size());
+    if (count <= 0) return;
+    unsent_.consume(static_cast<std::size_t>(count));
+    written_ += static_cast<std::size_t>(count);
+    moved_ = true;
+}
+
+void LinkedPort::read_some() {
+    std::array<char, 65536> octets{};
+    const auto count = ::read(host_.get(), octets.data(), octets.size());
+    if (count <= 0) return host_watch_->want_read(false);
+    received(BytesView(octets.data(), static_cast<std::size_t>(count)));
+    read_ += static_cast<std::size_t>(count);
+    moved_ = true;
+}
+
+void LinkedPort::pump() {
+    while (reads && !blocked_) {
+        const BytesView output = session().output();
+        if (output.empty()) return;
+        const std::size_t all = output.size();
+        const std::size_t count = channel_->write(output);
+        given_ += count;
+        blocked_ = count < all;
+        session().output_sent(count);
+        moved_ = moved_ || count > 0;
+    }
+}
+
+void LinkedPort::on_attached() {
+    attached_ = true;
+    refused_ = blocked_ = false;
+    session().attach();
+}
+
+void LinkedPort::on_detached() {
+    detached_ = true;
+    refused_ = blocked_ = false;
+    session().detach();
+}
+
+std::size_t LinkedPort::on_bytes(BytesView octets) {
+    std::size_t taken = 0;
+    for (;;) {
+        const std::size_t now = session().feed(octets.substr(taken));
+        taken += now;
+        pump();
+        if (now == 0 || taken == octets.size()) break;
+    }
+    refused_ = taken < octets.size();
+    taken_ += taken;
+    moved_ = moved_ || taken > 0;
+    return taken;
+}
+
+void LinkedPort::on_writable() {
+    blocked_ = false;
+    moved_ = true;
+    pump();
+}
+
+void LinkedPort::on_dtr(bool on) {
+    dtr_heard_ = true;
+    session().set_dtr(on);
+}
+
+}  // namespace atls::test

@@ -1,0 +1,70 @@
+// AT ports whose octets cross a real link: a pty, TCP, a unix socket. The world behind them stays in memory and on its
+// clock.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "link/channel.hpp"
+#include "loop/fd.hpp"
+#include "loop/loop.hpp"
+#include "loop/watch.hpp"
+#include "support/host_port.hpp"
+
+namespace atls::test {
+
+enum class LinkKind { pty, tcp, unix_socket };
+
+/// All ports of one play, on a loop of their own.
+PortMaker linked_ports(LinkKind kind);
+
+class LinkedPort final : public HostPort, private link::ChannelUser {
+public:
+    LinkedPort(std::shared_ptr<loop::Loop> loop, LinkKind kind);
+    ~LinkedPort() override;
+
+    void join(at::Session& session) override;
+    void send(BytesView octets) override { unsent_.append(octets); }
+    bool step() override;
+    [[nodiscard]] std::size_t unsent() const override { return unsent_.size() + written_ - taken_; }
+    void set_dtr(bool on) override;
+    void hang_up() override;
+    void wake() override { woken_ = true; }
+
+private:
+    // link::ChannelUser
+    void on_attached() override;
+    void on_detached() override;
+    std::size_t on_bytes(BytesView octets) override;
+    void on_writable() override;
+    void on_dtr(bool on) override;
+
+    void connect();
+    void write_some();
+    void read_some();
+    void pump();
+    void until(const bool& happened);
+    [[nodiscard]] bool in_flight() const;
+
+    std::shared_ptr<loop::Loop> loop_;
+    LinkKind kind_;
+    std::string path_;  ///< of a unix socket
+    std::unique_ptr<link::Channel> channel_;
+    loop::Fd host_;
+    std::unique_ptr<loop::Watch> host_watch_;
+    ByteQueue unsent_;
+    // Octets since the host attached, to know when none is under way.
+    std::size_t written_ = 0;  ///< by the host
+    std::size_t taken_ = 0;    ///< by the session
+    std::size_t given_ = 0;    ///< to the channel
+    std::size_t read_ = 0;     ///< by the host
+    bool attached_ = false;
+    bool detached_ = false;
+    bool dtr_heard_ = false;
+    bool moved_ = false;
+    bool refused_ = false;  ///< the channel keeps octets that the session has not taken
+    bool blocked_ = false;  ///< the channel takes no more
+    bool woken_ = false;
+};
+
+}  // namespace atls::test
