@@ -180,6 +180,7 @@ void ServerScript::start(FakeNet& net, const std::string& host, std::uint16_t po
 void ServerScript::accepted(FakePeer& peer) {
     peers_.push_back(&peer);
     taken_ = 0;
+    notified_ = false;
 }
 
 TlsPeer* ServerScript::tls() const {
@@ -188,15 +189,18 @@ TlsPeer* ServerScript::tls() const {
 
 void ServerScript::send(BytesView octets) {
     if (peer() == nullptr) return;
-    if (secure()) {
+    const TlsPeer* shaken = tls();
+    if (shaken != nullptr && shaken->handshake_done() && !shaken->failed() && !notified_) {
         dynamic_cast<FakeTlsServer&>(peer()->server()).send(octets);
     } else {
-        peer()->send(octets);
+        peer()->send(octets);  // TLS would not take it: as it is
     }
 }
 
 void ServerScript::notify() {
-    if (tls() != nullptr) dynamic_cast<FakeTlsServer&>(peer()->server()).close_notify();
+    if (tls() == nullptr || notified_) return;
+    notified_ = true;
+    dynamic_cast<FakeTlsServer&>(peer()->server()).close_notify();
 }
 
 void ServerScript::close() {

@@ -37,6 +37,7 @@ public:
     [[nodiscard]] FakePeer* peer() const { return peers_.empty() ? nullptr : peers_.back(); }
     [[nodiscard]] TlsPeer* tls() const;
     [[nodiscard]] std::size_t connections() const { return peers_.size(); }
+    /// Encrypted where TLS is up, else as it is.
     void send(BytesView octets);
     void close();   ///< close_notify, FIN
     void notify();  ///< close_notify alone
@@ -57,7 +58,9 @@ private:
     std::string text_;
     std::unique_ptr<PeerContext> context_;  ///< session cache and ticket keys, over all connections
     std::vector<FakePeer*> peers_;
-    std::size_t taken_ = 0;  ///< of the latest connection's octets
+    // Of the latest connection.
+    std::size_t taken_ = 0;
+    bool notified_ = false;
 };
 
 }  // namespace atls::test

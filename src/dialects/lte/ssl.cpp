@@ -34,14 +34,22 @@ Reply open_ssl(Call& c) {
                            .ssl_context = c.number(ssl)});
 }
 
+// The id of a TCP or UDP socket is not open as far as these commands go.
+bool open_here(Call& c, int id) {
+    const auto socket = c.modem().sockets.info(id);
+    return socket && socket->kind == modem::SocketKind::tls;
+}
+
 // SSL payload is never echoed: no echo switch is known to touch it.
 Reply send_ssl(Call& c) {
+    if (!open_here(c, c.number(client))) return fault(modem::Fault::not_allowed);
     return send_payload(c, c.number(client), c.has(length) ? std::optional(c[length]) : std::nullopt, false);
 }
 
 Reply receive_ssl(Call& c) {
     const int id = c.number(client);
     auto& sockets = c.modem().sockets;
+    if (!open_here(c, id)) return fault(modem::Fault::not_allowed);
     const auto unfit = sockets.can_read(id);
     if (unfit != modem::Fault::none) return fault(unfit);
     if (c[most] == 0) {
