@@ -37,7 +37,8 @@ std::unique_ptr<Connection> open(TlsClient& client, PipeServer& server, bool res
 class Handshakes {
 public:
     Handshakes(MakeClient make, const Scenario& scenario, const Pki& pki, Resume resume)
-        : context_(server_context(pki.*scenario.server, {.tickets = resume == Resume::by_ticket})),
+        : make_new_([this, make, scenario, &pki] { return make(scenario, pki, pipes_, false); }),
+          context_(server_context(pki.*scenario.server, {.tickets = resume == Resume::by_ticket})),
           client_(make(scenario, pki, pipes_, resume == Resume::by_ticket || resume == Resume::by_id)),
           resume_(resume != Resume::no) {
         if (!resume_) return;
@@ -46,11 +47,15 @@ public:
         client_->keep_session(*open(*client_, server, false, unused));
     }
 
+    /// Nothing is shared: what was parsed is parsed again for each connection.
+    void share_nothing() { shared_ = false; }
+
     double a_second() {
         CpuStopwatch watch;
         int count = 0;
         while (watch.seconds() < timed_seconds) {
             PipeServer server(context_.get(), pipes_);
+            if (!shared_) client_ = timed(watch, make_new_);
             auto connection = open(*client_, server, resume_, watch);
             demand(connection->resumed() == resume_, "a handshake of the wanted kind");
             timed(watch, [&] { connection.reset(); });
@@ -61,9 +66,11 @@ public:
 
 private:
     Pipes pipes_;
+    std::function<std::unique_ptr<TlsClient>()> make_new_;
     SslContext context_;
     std::unique_ptr<TlsClient> client_;
     bool resume_;
+    bool shared_ = true;
 };
 
 class Bulk {
@@ -135,6 +142,16 @@ void compare_handshakes(const Scenario& scenario, const Pki& pki, Resume resume,
         name, "1/s", [&] { return ours.a_second(); }, [&] { return peer.a_second(); }, at_least(target));
 }
 
+void compare_unshared_handshakes(const Pki& pki) {
+    Handshakes ours(&our_client, ecdhe_rsa, pki, Resume::no);
+    Handshakes peer(&openssl_client, ecdhe_rsa, pki, Resume::no);
+    ours.share_nothing();
+    peer.share_nothing();
+    compare(
+        "handshake.ca_parsed_each_time", "1/s", [&] { return ours.a_second(); }, [&] { return peer.a_second(); },
+        told());
+}
+
 void compare_bulk(const std::string& name, const Scenario& scenario, const Pki& pki, bool encrypt_then_mac,
                   Target target) {
     Bulk ours(&our_client, scenario, pki, encrypt_then_mac);
@@ -154,6 +171,7 @@ void compare_all_handshakes(const Pki& pki) {
     compare_handshakes(psk, pki, Resume::no, 2.5);
     compare_handshakes(ecdhe_rsa, pki, Resume::by_id, 2);
     compare_handshakes(ecdhe_rsa, pki, Resume::by_ticket, 2);
+    compare_unshared_handshakes(pki);
 }
 
 void compare_all_bulk(const Pki& pki) {

@@ -19,7 +19,11 @@ def command(port, text, seconds=5):
 
 
 def main():
-    port = os.open(sys.argv[1] if len(sys.argv) > 1 else "/tmp/atls-uart1", os.O_RDWR | os.O_NOCTTY)
+    path = sys.argv[1] if len(sys.argv) > 1 else "/tmp/atls-uart1"
+    try:
+        port = os.open(path, os.O_RDWR | os.O_NOCTTY)
+    except OSError as error:
+        sys.exit(f"usage: host.py PORT; {path}: {error.strerror}")
     tty.setraw(port)
     for text in ("ATE0", "ATI", "AT+CSQ", "AT+QIACT=1", "AT+QIACT?"):
         print(text, "→", command(port, text))

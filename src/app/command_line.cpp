@@ -44,7 +44,7 @@ public:
         }
     }
 
-    [[nodiscard]] Result<Settings, StartFailure> settle(const Environment& around) const {
+    [[nodiscard]] Result<Settings, StartFailure> settle(const Environment& around, bool demo) const {
         Options options = options_;
         for (std::size_t i = 0; i < std::size(pair_options); ++i) {
             for (const std::string& text : pairs_[i]) {
@@ -56,10 +56,14 @@ public:
                 (options.*pair_options[i].values).push_back({text.substr(0, equals), text.substr(equals + 1)});
             }
         }
-        if (!config_) return app::settle(options, around);
-        const auto file = read_config(*config_);
-        if (!file) return file.error();
-        return app::settle(overlay(std::move(options), *file), around);
+        if (config_) {
+            const auto file = read_config(*config_);
+            if (!file) return file.error();
+            options = overlay(std::move(options), *file);
+        }
+        // The demo puts files of its own into UFS: not among the user's, unless told so.
+        if (demo && !options.storage) options.storage = "memory";
+        return app::settle(options, around);
     }
 
 private:
@@ -86,8 +90,9 @@ public:
             command->add_option("MODULE", module_, "atls modules lists them")->required();
             if (!suites) command->add_flag("--markdown", markdown_, "as in docs/commands.md");
         }
-        CLI::App* ctl_command =
-            app_.add_subcommand("ctl", "a control verb to a running modem: atls ctl [OPTIONS] VERB …; try help");
+        CLI::App* ctl_command = app_.add_subcommand(
+            "ctl",
+            "a control verb to a running modem: atls ctl [OPTIONS] VERB …; atls ctl help lists them while one runs");
         auto* socket = ctl_command->add_option("--socket", ctl_.socket, "its control socket's path");
         ctl_command->add_option("--modem", ctl_.modem, "its name; needless when one runs")->excludes(socket);
         ctl_command->prefix_command();
@@ -112,7 +117,7 @@ private:
         const Environment around = environment();
         const std::string command = app_.get_subcommands().front()->get_name();
         if (command == "run" || command == "console") {
-            const auto settings = (command == "run" ? run_flags_ : console_flags_).settle(around);
+            const auto settings = (command == "run" ? run_flags_ : console_flags_).settle(around, demo_);
             if (!settings) return settings.error();
             return command == "run" ? app::run(*settings, around) : console(*settings, demo_);
         }

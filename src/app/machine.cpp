@@ -15,6 +15,7 @@ constexpr std::uint64_t nv_octets = 1 << 20;
 modem::Start start_of(const Settings& settings) {
     modem::Start start{settings.dialect->profile, settings.identity, settings.utc, settings.zone_quarters};
     start.profile.common_name_only = settings.quirks.common_name_only != 0;
+    start.profile.buffer_octets = static_cast<std::size_t>(std::max<std::int64_t>(1, settings.quirks.buffer_octets));
     return start;
 }
 

@@ -40,8 +40,8 @@ public:
     [[nodiscard]] int number_or(const Int& param, int otherwise) const {
         return has(param) ? number(param) : otherwise;
     }
-    [[nodiscard]] std::string text_or(const Text& param, std::string otherwise) const {
-        return has(param) ? (*this)[param] : std::move(otherwise);
+    [[nodiscard]] std::string text_or(const Text& param, const std::string& otherwise) const {
+        return has(param) ? (*this)[param] : otherwise;
     }
     /// As the host wrote it, whatever the kind; for settings that are only stored and shown.
     [[nodiscard]] const std::string& raw(const Param& param) const { return value_of(param).text; }

@@ -6,7 +6,7 @@ namespace atls::at {
 
 namespace {
 
-constexpr std::array<Quirk, 13> quirks{{
+constexpr std::array<Quirk, 14> quirks{{
     {"longest_line", &Quirks::longest_line, "octets between AT and CR; a longer line is ERROR", guess("not stated")},
     {"escape_before_ms", &Quirks::escape_before_ms, "silence before +++", note("BG96 SSL", "1.3")},
     {"escape_within_ms", &Quirks::escape_within_ms, "first to third +", note("BG96 SSL", "1.3")},
@@ -26,6 +26,8 @@ constexpr std::array<Quirk, 13> quirks{{
      guess("sources silent")},
     {"boot_urcs_at_start", &Quirks::boot_urcs_at_start, "the first host to attach sees the boot URCs",
      guess("a host usually comes later than boot")},
+    {"buffer_octets", &Quirks::buffer_octets, "what a socket buffers, each way; below 1460 nothing long can be sent",
+     guess("not stated")},
 }};
 
 }  // namespace

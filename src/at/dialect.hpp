@@ -42,6 +42,7 @@ struct Quirks {
     std::int64_t common_name_only = 0;
     std::int64_t reactivation_is_error = 1;
     std::int64_t boot_urcs_at_start = 0;
+    std::int64_t buffer_octets = 10240;
 };
 struct Quirk {
     std::string_view name;

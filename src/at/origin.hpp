@@ -12,7 +12,7 @@ enum class Source : std::uint8_t {
     manual,    ///< another manual of the vendor, or of a sibling module
     standard,  ///< V.250, 3GPP 27.007 …
     trace,     ///< seen on a real module
-    driver,    ///< relied on by a public driver that works with real modules
+    driver,    ///< a driver in use needs it so
     guess,     ///< ours; switchable where it shows on the wire
 };
 

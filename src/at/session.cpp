@@ -30,7 +30,10 @@ std::size_t Session::feed(BytesView octets) {
 }
 
 std::size_t Session::take(BytesView octets) {
-    if (!unit_.modem.powered()) return octets.size();
+    if (!unit_.modem.powered()) {
+        line_just_ended_ = false;  // a line end is not carried over a restart
+        return octets.size();
+    }
     if (std::holds_alternative<Wait>(mode_)) return 0;
     if (!std::holds_alternative<Idle>(mode_) && drop_line_feed(octets)) return 1;
     if (auto* collecting = std::get_if<Collecting>(&mode_)) return take_payload(*collecting, octets);
@@ -69,7 +72,7 @@ std::size_t Session::take_command(BytesView octets) {
 }
 
 bool Session::drop_line_feed(BytesView octets) {
-    // The LF of a CR LF host never becomes payload; one that the host means as payload always does.
+    // Behind the CR of a data command: part of that host's line end, or the first octet of its data?
     if (!std::exchange(line_just_ended_, false)) return false;
     return octets.front() == '\n' && sends_line_feed_.value_or(true);
 }

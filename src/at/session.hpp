@@ -132,6 +132,7 @@ private:
     void put_info(const std::vector<std::string>& lines);
     void put_result(const std::string& words, std::optional<int> numeric);
     [[nodiscard]] std::string cme_words(int code) const;
+    Reply counted(const std::string& entry, Reply reply);
     void used(const std::string& entry);
     void set_mode(Mode mode);
 
@@ -149,7 +150,7 @@ private:
     Final last_final_;
     ByteQueue out_;
     std::deque<modem::Event> urcs_;
-    std::optional<bool> sends_line_feed_;  ///< this host ends its lines with CR LF; unknown until it was seen
+    std::optional<bool> sends_line_feed_;  ///< LF follows its CR; unset before the second line
     bool line_just_ended_ = false;
     Time last_input_;
     Timers::Handle urc_hold_;

@@ -1,4 +1,4 @@
-// Session: running command lines. One final result a line; at the first failure the rest is dropped (V.250 5.4).
+// Session: running command lines (V.250 5.4).
 #include <algorithm>
 
 #include "at/catalogue.hpp"
@@ -6,6 +6,15 @@
 #include "at/unit.hpp"
 
 namespace atls::at {
+
+namespace {
+
+bool succeeds(const Final& final) {
+    using What = Final::What;
+    return final.what == What::ok || final.what == What::words || final.what == What::silent;
+}
+
+}  // namespace
 
 void Session::run_line(const std::string& body) {
     running_.emplace(body);
@@ -44,8 +53,7 @@ Reply Session::execute(const Parsed& parsed) {
     if (handler == nullptr) return row->errors == Errors::socket ? fault(modem::Fault::bad_parameter) : error();
     const bool with_arguments = parsed.form == Form::set || parsed.basic;
     if (with_arguments && !call.bind(at::used(row->params), parsed.arguments)) return bad_parameter(*row);
-    used(entry_name(*row, form, nullptr, false));
-    return handler(call);
+    return counted(entry_name(*row, form, nullptr, false), handler(call));
 }
 
 Reply Session::execute_keyed(Call& call, const Parsed& parsed) {
@@ -70,8 +78,7 @@ Reply Session::execute_keyed(Call& call, const Parsed& parsed) {
     Handler handler = key->set;
     if (query) handler = key->prompt != nullptr ? key->prompt : key->query;
     if (handler == nullptr) return bad_parameter(row);
-    used(entry_name(row, Form::set, key, query));
-    return handler(call);
+    return counted(entry_name(row, Form::set, key, query), handler(call));
 }
 
 Reply Session::answer_test(Call& call) {
@@ -113,9 +120,7 @@ bool Session::apply(Reply reply) {
     put_info(reply.info);
     if (auto* final = std::get_if<Final>(&reply.then)) {
         note_outcome(*final);
-        using What = Final::What;
-        const bool good = final->what == What::ok || final->what == What::words || final->what == What::silent;
-        if (good) {
+        if (succeeds(*final)) {
             last_final_ = std::move(*final);
             return true;
         }
@@ -177,6 +182,13 @@ std::string Session::cme_words(int code) const {
     const std::string_view text = unit_.dialect.errors->cme_text(code);
     if (line.error_reports == 1 || text.empty()) return at::line("+CME ERROR: ", code);
     return at::line("+CME ERROR: ", text);
+}
+
+// A form that is refused has not been used.
+Reply Session::counted(const std::string& entry, Reply reply) {
+    const auto* final = std::get_if<Final>(&reply.then);
+    if (final == nullptr || succeeds(*final)) used(entry);
+    return reply;
 }
 
 void Session::used(const std::string& entry) {

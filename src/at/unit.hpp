@@ -49,7 +49,8 @@ public:
     /// Forgets what is not saved: power off.
     void forget_states() { states_.clear(); }
 
-    /// Called with the catalogue name of each row form and URC that is used. For the gate over transcripts.
+    /// Called with the catalogue name of each row form that is not refused, and of each URC. For the gate over
+    /// transcripts.
     std::function<void(const std::string& entry)> on_used;
 
 private:

@@ -12,7 +12,7 @@ namespace atls::tls {
 /// What the module's files hold, PEM or DER, several PEM certificates in one file allowed. Empty: not set.
 struct CredentialFiles {
     Bytes trusted{};       ///< CA certificates
-    Bytes more_trusted{};  ///< a second trust file; trusted is what either holds
+    Bytes more_trusted{};  ///< CA certificates of another file, as good as the first
     Bytes own_certificate{};
     Bytes own_key{};  ///< RSA or EC; PKCS#1, SEC1 or PKCS#8
     std::string own_key_password{};

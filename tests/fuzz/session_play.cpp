@@ -88,7 +88,7 @@ private:
                 move(pauses[argument % std::size(pauses)]);
                 return 0;
             case Operation::peer_sends:
-                if (ServerScript* peer = latest()) peer->send(payload);
+                if (ServerScript* peer = latest(); peer != nullptr && !payload.empty()) peer->send(payload);
                 return payload.size();
             case Operation::peer_acts:
                 act_as_peer(argument);

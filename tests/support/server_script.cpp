@@ -43,25 +43,44 @@ public:
         if (script_.behaviour() == Behaviour::silent) return;
         const std::size_t before = plaintext.size();
         FakeTlsServer::on_bytes(peer, octets);
-        const bool first = tls.handshake_done() && !std::exchange(shaken_, tls.handshake_done());
-        if (first && script_.behaviour() == Behaviour::greet) send(script_.text());
-        if (first && script_.behaviour() == Behaviour::close) {
-            close_notify();
-            peer.close();
-        }
-        if (script_.behaviour() == Behaviour::echo && plaintext.size() > before) send(plaintext.substr(before));
+        if (tls.handshake_done() && !std::exchange(shaken_, true)) greet(peer);
+        if (script_.behaviour() == Behaviour::echo && plaintext.size() > before) say(plaintext.substr(before));
         const bool answers = script_.behaviour() == Behaviour::answer && !plaintext.empty();
-        if (answers && !std::exchange(answered_, true)) send(script_.text());
+        if (answers && !std::exchange(answered_, true)) say(script_.text());
     }
     void on_end(FakePeer& peer) override {
-        if (script_.behaviour() != Behaviour::silent) FakeTlsServer::on_end(peer);
+        if (script_.behaviour() == Behaviour::silent) return;
+        said_goodbye_ = true;
+        FakeTlsServer::on_end(peer);
+    }
+
+    /// false: TLS takes no text, not yet or no longer.
+    bool say(BytesView text) {
+        if (!tls.handshake_done() || tls.failed() || tls.client_closed() || said_goodbye_) return false;
+        send(text);
+        return true;
+    }
+    void say_goodbye() {
+        if (!std::exchange(said_goodbye_, true)) close_notify();
     }
 
 private:
+    void greet(FakePeer& peer) {
+        if (script_.behaviour() == Behaviour::greet) say(script_.text());
+        if (script_.behaviour() != Behaviour::close) return;
+        say_goodbye();
+        peer.close();
+    }
+
     ServerScript& script_;
     bool shaken_ = false;
     bool answered_ = false;
+    bool said_goodbye_ = false;
 };
+
+SecureServer* secure_server(FakePeer* peer) {
+    return peer == nullptr ? nullptr : dynamic_cast<SecureServer*>(&peer->server());
+}
 
 template <class T>
 const T* find(const std::vector<std::pair<std::string, T>>& table, const std::string& word) {
@@ -134,7 +153,6 @@ bool take_option(const std::string& name, const std::string& value, PeerOptions&
 ServerScript::ServerScript(ServerKind kind, Behaviour behaviour, PeerOptions options, std::string text)
     : kind_(kind), behaviour_(behaviour), options_(std::move(options)), text_(std::move(text)) {
     options_.datagram = kind == ServerKind::dtls;
-    if (secure()) context_ = std::make_unique<PeerContext>(options_);
 }
 
 ServerScript::~ServerScript() = default;
@@ -169,6 +187,8 @@ void ServerScript::start(FakeNet& net, const std::string& host, std::uint16_t po
     const bool datagrams = kind_ == ServerKind::udp || kind_ == ServerKind::dtls;
     const auto transport = datagrams ? modem::Transport::udp : modem::Transport::tcp;
     const std::string address = net.serve(host, port, transport, [this]() -> std::unique_ptr<FakeServer> {
+        // Made on first use: certificates take their time.
+        if (secure() && !context_) context_ = std::make_unique<PeerContext>(options_);
         if (secure()) return std::make_unique<SecureServer>(*this, *context_);
         return std::make_unique<PlainServer>(*this);
     });
@@ -180,27 +200,21 @@ void ServerScript::start(FakeNet& net, const std::string& host, std::uint16_t po
 void ServerScript::accepted(FakePeer& peer) {
     peers_.push_back(&peer);
     taken_ = 0;
-    notified_ = false;
 }
 
 TlsPeer* ServerScript::tls() const {
-    return secure() && peer() != nullptr ? &dynamic_cast<FakeTlsServer&>(peer()->server()).tls : nullptr;
+    SecureServer* server = secure_server(peer());
+    return server == nullptr ? nullptr : &server->tls;
 }
 
 void ServerScript::send(BytesView octets) {
-    if (peer() == nullptr) return;
-    const TlsPeer* shaken = tls();
-    if (shaken != nullptr && shaken->handshake_done() && !shaken->failed() && !notified_) {
-        dynamic_cast<FakeTlsServer&>(peer()->server()).send(octets);
-    } else {
-        peer()->send(octets);  // TLS would not take it: as it is
-    }
+    SecureServer* server = secure_server(peer());
+    if (server != nullptr && server->say(octets)) return;
+    if (peer() != nullptr) peer()->send(octets);  // as it is
 }
 
 void ServerScript::notify() {
-    if (tls() == nullptr || notified_) return;
-    notified_ = true;
-    dynamic_cast<FakeTlsServer&>(peer()->server()).close_notify();
+    if (SecureServer* server = secure_server(peer())) server->say_goodbye();
 }
 
 void ServerScript::close() {
@@ -209,7 +223,8 @@ void ServerScript::close() {
 }
 
 const Bytes& ServerScript::all_received() const {
-    return secure() ? dynamic_cast<const FakeTlsServer&>(peer()->server()).plaintext : peer()->received();
+    const SecureServer* server = secure_server(peer());
+    return server == nullptr ? peer()->received() : server->plaintext;
 }
 
 Bytes ServerScript::take_received() {

@@ -58,9 +58,7 @@ private:
     std::string text_;
     std::unique_ptr<PeerContext> context_;  ///< session cache and ticket keys, over all connections
     std::vector<FakePeer*> peers_;
-    // Of the latest connection.
-    std::size_t taken_ = 0;
-    bool notified_ = false;
+    std::size_t taken_ = 0;  ///< of the latest connection's octets
 };
 
 }  // namespace atls::test

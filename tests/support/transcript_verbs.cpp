@@ -208,6 +208,12 @@ Problem fail_disk(TranscriptRun& run, const Words& words) {
     return {};
 }
 
+Problem lock_sim(TranscriptRun& run, const Words& words) {
+    if (words[0] != "wanted") return "pin wanted";
+    run.world.modem.network.set_sim(modem::Sim::pin_wanted);
+    return {};
+}
+
 // --- the host's line ----------------------------------------------------------------------------------------------
 
 Problem use_port(TranscriptRun& run, const Words& words) { return run.switch_port(words[0]); }
@@ -312,6 +318,7 @@ constexpr Fixture fixtures[] = {
     {"window", 1, "window OCTETS", set_window},
     {"file", 2, "file NAME CONTENT|pki:NAME|is CONTENT|absent|gone|size N", put_file},
     {"disk", 1, "disk full|broken|unreadable", fail_disk},
+    {"pin", 1, "pin wanted: the SIM asks for its PIN", lock_sim},
     {"port", 1, "port NAME", use_port, true},
     {"dtr", 1, "dtr on|off", set_dtr},
     {"hangup", 0, "hangup", hang_up},
