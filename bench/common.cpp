@@ -81,6 +81,7 @@ std::vector<double> medians(const std::vector<std::function<double()>>& measurem
         for (std::size_t i = 0; i < measurements.size(); ++i) values[i].push_back(measurements[i]());
     }
     std::vector<double> middle;
+    middle.reserve(values.size());
     for (const auto& of_one : values) middle.push_back(median(of_one));
     return middle;
 }

@@ -13,7 +13,7 @@ namespace atls::bench {
 
 namespace {
 
-constexpr long day = 24 * 60 * 60;
+constexpr long day = 86'400;
 
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;

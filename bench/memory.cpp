@@ -51,11 +51,11 @@ void measure(const std::string& port, const std::string& trusted_file, int count
 
 /// The median octets a modem. Small fleets are measured side by side: memory, unlike time, is not shared.
 double each(const std::vector<std::string>& command, int count) {
-    const int side_by_side = count * runs <= most_at_once ? runs : 1;
+    const std::size_t side_by_side = count * runs <= most_at_once ? runs : 1;
     std::vector<double> octets;
     while (octets.size() < runs) {
-        std::vector<std::unique_ptr<Child>> children;
-        for (int i = 0; i < side_by_side; ++i) children.push_back(std::make_unique<Child>(command));
+        std::vector<std::unique_ptr<Child>> children(side_by_side);
+        for (auto& child : children) child = std::make_unique<Child>(command);
         for (const auto& child : children) octets.push_back(std::stod(child->line_after("octets ", child_seconds)));
     }
     return median(std::move(octets));

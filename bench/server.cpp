@@ -26,7 +26,7 @@ namespace {
 constexpr std::size_t chunk = 16384;
 constexpr unsigned addresses = 4;
 constexpr int backlog = 4096;
-constexpr std::size_t bulk_read = 128 * 1024;
+constexpr std::size_t bulk_read = 1 << 17;
 
 std::array<char, bulk_read>& scratch() {
     static std::array<char, bulk_read> octets;

@@ -55,7 +55,7 @@ public:
         int count = 0;
         while (watch.seconds() < timed_seconds) {
             PipeServer server(context_.get(), pipes_);
-            if (!shared_) client_ = timed(watch, make_new_);
+            if (!shared_) timed(watch, [&] { client_ = make_new_(); });
             auto connection = open(*client_, server, resume_, watch);
             demand(connection->resumed() == resume_, "a handshake of the wanted kind");
             timed(watch, [&] { connection.reset(); });

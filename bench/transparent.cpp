@@ -37,7 +37,7 @@ double down(Terminal& line) {
 }
 
 std::string socat_terminal(const Child&, const TemporaryFolder& folder) {
-    const std::string path = folder.file("socat");
+    std::string path = folder.file("socat");
     for (int tries = 0; ::access(path.c_str(), F_OK) != 0; ++tries) {
         demand(tries < 500, "socat's terminal");
         ::usleep(10'000);
