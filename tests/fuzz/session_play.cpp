@@ -63,11 +63,11 @@ public:
             port->set_dtr(true);
             settle();
             const std::string end(1, static_cast<char>(port->session().line.terminator));
-            port->send("\r" + end + "ATE0Q0V1" + end);
-            settle();
-            port->take_received();
-            port->send("AT" + end);
-            settle();
+            for (const char* line : {"", "ATE0Q0V1", "AT"}) {
+                port->take_received();
+                port->send(line + end);
+                settle();
+            }
             ensure(port->take_received() == port->session().line.line_end() + "OK" + port->session().line.line_end(),
                    "a modem no longer answers");
         }

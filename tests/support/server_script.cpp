@@ -229,7 +229,7 @@ const Bytes& ServerScript::all_received() const {
 
 Bytes ServerScript::take_received() {
     if (peer() == nullptr) return {};
-    const Bytes fresh = all_received().substr(taken_);
+    Bytes fresh = all_received().substr(taken_);
     taken_ += fresh.size();
     return fresh;
 }

@@ -74,7 +74,7 @@ std::string World::log_tail(std::size_t lines) const {
     const std::size_t first = log.entries.size() - std::min(lines, log.entries.size());
     for (std::size_t i = first; i < log.entries.size(); ++i) {
         text += "\n  log " + log.entries[i].where + ": " + log.entries[i].text;
-        for (const auto& [key, value] : log.entries[i].fields) text += " " + key + "=" + value;
+        for (const auto& [key, value] : log.entries[i].fields) text.append(" ").append(key).append("=").append(value);
     }
     return text;
 }
