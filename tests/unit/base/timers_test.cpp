@@ -82,7 +82,8 @@ TEST(TimerHandle, MovesTheTimerAlong) {
     Timers::Handle second(std::move(first));
     EXPECT_FALSE(first.pending());  // NOLINT: a moved handle is empty
     EXPECT_TRUE(second.pending());
-    second = std::move(second);  // NOLINT
+    Timers::Handle& same = second;
+    second = std::move(same);
     timers.advance(Time{1s});
     EXPECT_EQ(ran, 1);
 }
