@@ -121,7 +121,7 @@ void Fleet::connect(int count) {
     for (int number = 0; number < count; ++number) {
         settings_.identity = modem::identity_from(static_cast<std::uint64_t>(hosts_.size()) + 1);
         auto machine = app::Machine::create(site_, settings_);
-        demand(machine.ok() && (*machine)->modem().ufs.replace("cacert.pem", server_.trusted).ok(), "a modem");
+        demand(machine.ok() && (*machine)->modem().files.replace("cacert.pem", server_.trusted).ok(), "a modem");
         Host& host = *hosts_.emplace_back(std::make_unique<Host>(*this, std::move(*machine)));
         ++at_work_;
         host.begin(dialogue("127.0.0." + std::to_string(1 + hosts_.size() % addresses), server_.port));

@@ -67,7 +67,7 @@ Outcome<StartFailure> Demo::furnish(modem::Modem& modem) const {
         {"0_server.psk", std::string(psk_identity) + "&" + to_hex(key_octets())},
     };
     for (const auto& [name, content] : files) {
-        if (auto stored = modem.ufs.replace(name, content); !stored)
+        if (auto stored = modem.files.replace(name, content); !stored)
             return StartFailure{"--demo: " + stored.error().text};
     }
     modem::ContextSettings context = modem.contexts.settings(1);

@@ -13,10 +13,8 @@ namespace {
 constexpr std::uint64_t nv_octets = 1 << 20;
 
 modem::Start start_of(const Settings& settings) {
-    modem::Start start{settings.dialect->profile, settings.identity, settings.utc, settings.zone_quarters};
-    start.profile.common_name_only = settings.quirks.common_name_only != 0;
-    start.profile.buffer_octets = static_cast<std::size_t>(std::max<std::int64_t>(1, settings.quirks.buffer_octets));
-    return start;
+    return {at::with_quirks(settings.dialect->profile, settings.quirks), settings.identity, settings.utc,
+            settings.zone_quarters};
 }
 
 }  // namespace
@@ -24,6 +22,8 @@ modem::Start start_of(const Settings& settings) {
 Result<Machine::Stores, StartFailure> Machine::open_stores(const Settings& settings) {
     const std::uint64_t quota = settings.dialect->profile.ufs_octets;
     Stores stores;
+    const std::uint64_t ram = settings.dialect->profile.ram_octets;
+    if (ram > 0) stores.ram = store::in_memory(ram);
     if (settings.storage.empty()) {
         stores.ufs = store::in_memory(quota);
         stores.nv = store::in_memory(nv_octets);
@@ -47,7 +47,8 @@ Result<std::unique_ptr<Machine>, StartFailure> Machine::create(Site& site, const
 Machine::Machine(Site& site, const Settings& settings, Stores stores)
     : site_(site),
       stores_(std::move(stores)),
-      modem_(start_of(settings), {site.net, *stores_.ufs, *stores_.nv, site.clockwork.timers(), site.log}),
+      modem_(start_of(settings),
+             {site.net, *stores_.ufs, *stores_.nv, site.clockwork.timers(), site.log, stores_.ram.get()}),
       unit_(modem_, *settings.dialect) {
     unit_.quirks = settings.quirks;
     const Clockwork::Entry entry(site_.clockwork);

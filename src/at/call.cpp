@@ -18,7 +18,7 @@ bool Call::bind(std::span<const Param* const> params, std::span<const Argument> 
     values_.clear();
     given_ = arguments.size();
     for (std::size_t i = 0; i < params.size(); ++i) {
-        auto value = check(*params[i], i < arguments.size() ? arguments[i] : Argument{});
+        auto value = check(dialect().as_declared(*params[i]), i < arguments.size() ? arguments[i] : Argument{});
         if (!value) return false;
         values_.push_back(std::move(*value));
     }

@@ -4,9 +4,28 @@ namespace atls::at {
 
 namespace {
 
-CatalogueEntry form_entry(const Command& row, Form form, std::string shape) {
-    return {entry_name(row, form, nullptr, false), std::move(shape), row.origin, row.missing, false};
-}
+/// The entries of one dialect, in the order of its tables.
+class Lister {
+public:
+    explicit Lister(const Dialect& dialect) : dialect_(dialect) {}
+
+    void add(const Command& row);
+    void add(const Urc& row) {
+        entries_.push_back(
+            {entry_name(row), std::string(row.name), dialect_.origin_of(row.name, row.origin), false, false});
+    }
+    std::vector<CatalogueEntry> take() { return std::move(entries_); }
+
+private:
+    void add_form(const Command& row, Form form, std::string shape) {
+        entries_.push_back({entry_name(row, form, nullptr, false), std::move(shape),
+                            dialect_.origin_of(row.name, row.origin), row.missing, false});
+    }
+    void add_keys(const Command& row);
+
+    const Dialect& dialect_;
+    std::vector<CatalogueEntry> entries_;
+};
 
 std::string placeholders(std::span<const Param* const> params) {
     std::string text;
@@ -22,39 +41,41 @@ std::string placeholders(std::span<const Param* const> params) {
     return text + closing;
 }
 
-void add_keys(const Command& row, std::vector<CatalogueEntry>& entries) {
+void Lister::add_keys(const Command& row) {
     for (const auto& key : row.keys) {
-        const auto params = used(key.params);
+        const auto declared = dialect_.as_declared(used(key.params));
+        const std::span<const Param* const> params(declared);
         const std::string start = line("AT", row.name, "=", quoted(key.name));
         const auto index = params.first(key.index_params);
         const std::string query = index.empty() ? start : start + "," + placeholders(index);
-        const Origin origin = key.origin.document.empty() ? row.origin : key.origin;
+        const Origin origin = dialect_.origin_of(row.name, key.origin.document.empty() ? row.origin : key.origin);
         if (key.query != nullptr || key.prompt != nullptr) {
-            entries.push_back({entry_name(row, Form::set, &key, true), query, origin, false, key.hidden});
+            entries_.push_back({entry_name(row, Form::set, &key, true), query, origin, false, key.hidden});
         }
         if (key.set != nullptr) {
-            entries.push_back({entry_name(row, Form::set, &key, false), start + "," + placeholders(params), origin,
-                               false, key.hidden});
+            entries_.push_back({entry_name(row, Form::set, &key, false), start + "," + placeholders(params), origin,
+                                false, key.hidden});
         }
     }
 }
 
-void add_row(const Command& row, std::vector<CatalogueEntry>& entries) {
+void Lister::add(const Command& row) {
     const std::string start = line("AT", row.name);
     if (row.missing) {
-        entries.push_back({std::string(row.name), start, row.origin, true, false});
+        entries_.push_back({std::string(row.name), start, dialect_.origin_of(row.name, row.origin), true, false});
         return;
     }
     const bool extended = row.name.front() == '+';
-    if (extended && row.test != TestForm::none) entries.push_back(form_entry(row, Form::test, start + "=?"));
-    if (row.read != nullptr) entries.push_back(form_entry(row, Form::read, row.name == "S" ? "ATS<n>?" : start + "?"));
+    if (extended && row.test != TestForm::none) add_form(row, Form::test, start + "=?");
+    if (row.read != nullptr) add_form(row, Form::read, row.name == "S" ? "ATS<n>?" : start + "?");
     if (!row.keys.empty()) {
-        add_keys(row, entries);
+        add_keys(row);
     } else if (row.set != nullptr) {
         const std::string shape = row.name == "S" ? "ATS<n>=<value>" : extended ? start + "=" : start;
-        entries.push_back(form_entry(row, Form::set, row.name == "S" ? shape : shape + placeholders(used(row.params))));
+        const auto params = dialect_.as_declared(used(row.params));
+        add_form(row, Form::set, row.name == "S" ? shape : shape + placeholders(params));
     }
-    if (row.execute != nullptr) entries.push_back(form_entry(row, Form::execute, start));
+    if (row.execute != nullptr) add_form(row, Form::execute, start);
 }
 
 bool replaced(const Dialect& dialect, const Command& row) { return dialect.find(row.name) != &row; }
@@ -91,17 +112,16 @@ std::string entry_name(const Command& row, Form form, const Key* key, bool query
 std::string entry_name(const Urc& urc) { return line("URC ", urc.name); }
 
 std::vector<CatalogueEntry> catalogue(const Dialect& dialect) {
-    std::vector<CatalogueEntry> entries;
+    Lister lister(dialect);
     for (const auto& table : dialect.tables) {
         for (const auto& row : table) {
-            if (!replaced(dialect, row)) add_row(row, entries);
+            if (!replaced(dialect, row)) lister.add(row);
         }
     }
     for (const auto& table : dialect.urcs) {
-        for (const auto& row : table)
-            entries.push_back({entry_name(row), std::string(row.name), row.origin, false, false});
+        for (const auto& row : table) lister.add(row);
     }
-    return entries;
+    return lister.take();
 }
 
 std::string markdown(const Dialect& dialect) {

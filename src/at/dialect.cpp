@@ -1,12 +1,13 @@
 #include "at/dialect.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace atls::at {
 
 namespace {
 
-constexpr std::array<Quirk, 14> quirks{{
+constexpr std::array<Quirk, 17> quirks{{
     {"longest_line", &Quirks::longest_line, "octets between AT and CR; a longer line is ERROR", guess("not stated")},
     {"escape_before_ms", &Quirks::escape_before_ms, "silence before +++", note("BG96 SSL", "1.3")},
     {"escape_within_ms", &Quirks::escape_within_ms, "first to third +", note("BG96 SSL", "1.3")},
@@ -28,11 +29,26 @@ constexpr std::array<Quirk, 14> quirks{{
      guess("a host usually comes later than boot")},
     {"buffer_octets", &Quirks::buffer_octets, "what a socket buffers, each way; below 1460 nothing long can be sent",
      guess("not stated")},
+    {"names_must_match", &Quirks::names_must_match,
+     "at seclevel 1 and 2 a server that is named must have that name in its certificate",
+     trace("EG800K-CN", "wrong host refused without a checkhost key")},
+    {"file_names_show_storage", &Quirks::file_names_show_storage, "files in flash are listed as UFS:name",
+     trace("EG800K-CN", "QFLST; a BG96 prints the bare name")},
+    {"short_upload_is_error", &Quirks::short_upload_is_error,
+     "QFUPL that gets fewer octets than announced keeps them and answers +CME ERROR: 421",
+     trace("EG800K-CN", "QFUPL; a BG96 answers OK")},
 }};
 
 }  // namespace
 
 std::span<const Quirk> all_quirks() { return quirks; }
+
+modem::Profile with_quirks(modem::Profile profile, const Quirks& quirks) {
+    profile.common_name_only = quirks.common_name_only != 0;
+    profile.authenticated_names_must_match = quirks.names_must_match != 0;
+    profile.buffer_octets = static_cast<std::size_t>(std::max<std::int64_t>(1, quirks.buffer_octets));
+    return profile;
+}
 
 const Command* Dialect::find(std::string_view wanted) const {
     // The first table wins, so a module's own table may replace a row of its family's.
@@ -42,6 +58,29 @@ const Command* Dialect::find(std::string_view wanted) const {
         }
     }
     return nullptr;
+}
+
+const Param& Dialect::as_declared(const Param& param) const {
+    for (const auto& own : declared) {
+        if (own.shared == &param) return own.here;
+    }
+    return param;
+}
+
+std::vector<const Param*> Dialect::as_declared(std::span<const Param* const> params) const {
+    std::vector<const Param*> own;
+    own.reserve(params.size());
+    for (const Param* param : params) own.push_back(&as_declared(*param));
+    return own;
+}
+
+Origin Dialect::origin_of(std::string_view wanted, const Origin& by_row) const {
+    if (const auto named = origins.find(wanted); named != origins.end()) return named->second;
+    const auto sibling = siblings.find(by_row.document);
+    if (sibling == siblings.end()) return by_row;
+    Origin origin = sibling->second;
+    if (origin.clause.empty()) origin.clause = by_row.clause;
+    return origin;
 }
 
 }  // namespace atls::at

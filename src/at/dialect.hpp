@@ -43,6 +43,9 @@ struct Quirks {
     std::int64_t reactivation_is_error = 1;
     std::int64_t boot_urcs_at_start = 0;
     std::int64_t buffer_octets = 10240;
+    std::int64_t names_must_match = 0;
+    std::int64_t file_names_show_storage = 0;
+    std::int64_t short_upload_is_error = 0;
 };
 struct Quirk {
     std::string_view name;
@@ -51,14 +54,28 @@ struct Quirk {
     Origin origin;
 };
 std::span<const Quirk> all_quirks();
+/// The profile as these quirks have it.
+modem::Profile with_quirks(modem::Profile profile, const Quirks& quirks);
+
+/// A parameter of a row that families share, as this module has it: QIACT's contextID is 1-16 here and 1-15 there.
+struct Declared {
+    const Param* shared = nullptr;
+    Param here;
+};
 
 struct Dialect {
     std::string name;       ///< as on the command line: "BG96"
+    std::string family;     ///< whose transcripts and documents it shares: "bg96"
     std::string documents;  ///< what it follows
     modem::Profile profile;
     LineProfile factory;
-    std::vector<std::span<const Command>> tables;
+    std::vector<std::span<const Command>> tables;  ///< of rows with one name the first counts
     std::vector<std::span<const Urc>> urcs;
+    std::vector<Declared> declared;
+    /// Where this module's knowledge of a shared row or URC is from, by its name …
+    std::map<std::string_view, Origin> origins;
+    /// … or by the document that the row names: a sibling's manual. An empty clause keeps the row's.
+    std::map<std::string_view, Origin> siblings;
     const ErrorMap* errors = nullptr;
     Quirks quirks;
     std::string urc_port = "usbat";  ///< AT+QURCCFG default
@@ -67,6 +84,9 @@ struct Dialect {
     std::vector<void (*)(Unit&, Session&)> restore;
 
     [[nodiscard]] const Command* find(std::string_view name) const;
+    [[nodiscard]] const Param& as_declared(const Param& param) const;
+    [[nodiscard]] std::vector<const Param*> as_declared(std::span<const Param* const> params) const;
+    [[nodiscard]] Origin origin_of(std::string_view name, const Origin& by_row) const;
 };
 
 }  // namespace atls::at

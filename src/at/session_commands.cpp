@@ -88,14 +88,14 @@ Reply Session::answer_test(Call& call) {
     if (row.test == TestForm::only_ok) return ok();
     if (row.test == TestForm::handler) return row.test_handler(call);
     if (row.keys.empty()) {
-        const auto params = at::used(row.params);
+        const auto params = unit_.dialect.as_declared(at::used(row.params));
         return params.empty() ? ok() : info(at::line(row.name, ": ", shown(params)));
     }
     std::vector<std::string> lines;
     for (const auto& key : row.keys) {
         if (key.hidden) continue;
         std::string text = at::line(row.name, ": ", quoted(key.name));
-        for (const Param* param : at::used(key.params)) text += "," + shown(*param);
+        for (const Param* param : at::used(key.params)) text += "," + shown(unit_.dialect.as_declared(*param));
         lines.push_back(std::move(text));
     }
     return info(std::move(lines));

@@ -72,6 +72,7 @@ bool Session::show_next_urc() {
     const modem::Event event = std::move(urcs_.front());
     urcs_.pop_front();
     bool more = false;
+    unit_.showing = id_;
     for (const auto& table : unit_.dialect.urcs) {
         for (const auto& row : table) {
             for (const auto& text : row.make(event, unit_)) {

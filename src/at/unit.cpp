@@ -52,9 +52,14 @@ const std::string& Unit::port_name(modem::PortId id) const {
     return sessions_[id]->name();
 }
 
-Session* Unit::urc_port() {
-    if (Session* named = port(urc_port_)) return named;
-    return sessions_.empty() ? nullptr : sessions_.front().get();
+std::vector<Session*> Unit::urc_ports() {
+    if (Session* named = port(urc_port_)) return {named};
+    std::vector<Session*> ports;
+    for (const auto& session : sessions_) {
+        ports.push_back(session.get());
+        if (urc_port_ != "all") break;  // the module runs without the named one: its first
+    }
+    return ports;
 }
 
 bool Unit::data_phase_elsewhere(const Session& except) const {
@@ -64,9 +69,11 @@ bool Unit::data_phase_elsewhere(const Session& except) const {
     return false;
 }
 
-Session* Unit::owner_of(const modem::Event& event) {
+std::vector<Session*> Unit::owners_of(const modem::Event& event) {
     const auto id = port_of(event);
-    return id ? port(*id) : urc_port();
+    if (!id) return urc_ports();
+    Session* owner = port(*id);
+    return owner != nullptr ? std::vector<Session*>{owner} : std::vector<Session*>{};
 }
 
 void Unit::on_event(const modem::Event& event) {
@@ -83,7 +90,7 @@ void Unit::on_event(const modem::Event& event) {
     bool awaited = false;
     for (const auto& session : sessions_) awaited = session->offer(event) || awaited;
     if (awaited) return;
-    if (Session* owner = owner_of(event)) owner->notify(event);
+    for (Session* owner : owners_of(event)) owner->notify(event);
 }
 
 }  // namespace atls::at

@@ -32,10 +32,11 @@ public:
     [[nodiscard]] Session* port(std::string_view name);
     [[nodiscard]] const std::string& port_name(modem::PortId id) const;
     [[nodiscard]] std::size_t ports() const { return sessions_.size(); }
-    /// Where URCs without a socket go.
-    [[nodiscard]] Session* urc_port();
+    /// Where URCs without a socket go: one port, or "all" of them.
+    [[nodiscard]] std::vector<Session*> urc_ports();
     void set_urc_port(std::string name) { urc_port_ = std::move(name); }
     [[nodiscard]] const std::string& urc_port_name() const { return urc_port_; }
+    modem::PortId showing = 0;  ///< the port that a URC is being rendered for
     /// A port other than `except` in a data phase (FILE data modes exclude each other).
     [[nodiscard]] bool data_phase_elsewhere(const Session& except) const;
 
@@ -55,7 +56,7 @@ public:
 
 private:
     void on_event(const modem::Event& event) override;
-    Session* owner_of(const modem::Event& event);
+    std::vector<Session*> owners_of(const modem::Event& event);
 
     std::vector<std::unique_ptr<Session>> sessions_;
     std::string urc_port_;

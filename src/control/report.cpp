@@ -1,5 +1,7 @@
 #include "control/report.hpp"
 
+#include <algorithm>
+
 #include "control/moment.hpp"
 
 namespace atls::control {
@@ -96,15 +98,17 @@ std::string context_lines(const modem::Modem& modem) {
 
 std::string port_lines(at::Unit& unit) {
     std::string text;
+    const auto urc_ports = unit.urc_ports();
     for (std::size_t id = 0; id < unit.ports(); ++id) {
-        const at::Session& port = *unit.port(static_cast<modem::PortId>(id));
+        at::Session& port = *unit.port(static_cast<modem::PortId>(id));
         const char* mode = "commands";
         if (port.in_data_mode()) {
             mode = "transparent data";
         } else if (port.in_data_phase()) {
             mode = "a command's data";
         }
-        text += "port " + port.name() + ": " + mode + (&port == unit.urc_port() ? ", urcport" : "") + "\n";
+        text += "port " + port.name() + ": " + mode +
+                (std::count(urc_ports.begin(), urc_ports.end(), &port) > 0 ? ", urcport" : "") + "\n";
     }
     return text;
 }

@@ -1,13 +1,18 @@
 #include "dialects/all.hpp"
 
-#include <array>
+#include <vector>
 
 #include "dialects/bg96/bg96.hpp"
+#include "dialects/ec200/ec200.hpp"
 
 namespace atls::dialects {
 
 std::span<const at::Dialect* const> all() {
-    static const std::array<const at::Dialect*, 1> modules{&bg96()};
+    static const std::vector<const at::Dialect*> modules = [] {
+        std::vector<const at::Dialect*> all{&bg96()};
+        for (const at::Dialect& module : ec200_modules()) all.push_back(&module);
+        return all;
+    }();
     return modules;
 }
 

@@ -70,14 +70,14 @@ Modem::Modem(Start start, Outside outside)
       identity(std::move(start.identity)),
       timers(outside.timers),
       log(outside.log),
-      ufs(outside.ufs),
+      files(outside.ufs, outside.ram),
       nv(outside.nv),
       network(profile, *this),
       clock(timers, start.utc, start.zone_quarters),
       contexts(profile, network, identity.imei, timers, *this, log),
-      sockets(profile, contexts, ssl_contexts, clock, outside.net, ufs, timers, *this, log),
+      sockets(profile, contexts, ssl_contexts, clock, outside.net, files, timers, *this, log),
       errands(contexts, clock, outside.net, timers, *this, log),
-      open_files(ufs, profile.open_files, profile.first_file_handle),
+      open_files(files, profile.open_files, profile.first_file_handle),
       later_(timers) {
     contexts.on_gone = [this](int context, bool lost) {
         sockets.context_gone(context, lost);
@@ -137,6 +137,7 @@ void Modem::power_off() {
     errands.drop_all();
     contexts.drop_all();
     open_files.close_all();
+    files.forget_ram();
     ssl_contexts.clear();
     options_ = saved_options_;
     network.set_powered(false);

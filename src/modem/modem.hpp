@@ -20,6 +20,7 @@
 #include "modem/profile.hpp"
 #include "modem/sockets.hpp"
 #include "modem/ssl_context.hpp"
+#include "modem/volumes.hpp"
 
 namespace atls::modem {
 
@@ -30,6 +31,7 @@ struct Outside {
     Files& nv;   ///< what the module remembers by itself: profiles, saved settings
     Timers& timers;
     Log& log;
+    Files* ram = nullptr;  ///< the host's files that go with the power; null: the module has no such storage
 };
 
 struct Start {
@@ -53,7 +55,7 @@ public:
     Identity identity;
     Timers& timers;
     Log& log;
-    Files& ufs;
+    Volumes files;
     Files& nv;
 
     Network network;

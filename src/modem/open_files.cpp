@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "modem/ssl_context.hpp"
+#include "modem/volumes.hpp"
 
 namespace atls::modem {
 
@@ -35,7 +35,7 @@ HandleFault fault_of(const FileFailure& failure) {
 }  // namespace
 
 Result<std::uint32_t, HandleFault> OpenFiles::open(const std::string& path, OpenMode mode) {
-    const std::string name = ufs_name(path);
+    const std::string name = file_name_of(path);
     if (!good_name(name)) return HandleFault::bad_name;
     if (is_open(name)) return HandleFault::already_open;
     if (entries_.size() >= static_cast<std::size_t>(most_)) return HandleFault::too_many_open;
@@ -118,7 +118,7 @@ std::vector<OpenFiles::Entry> OpenFiles::all() const {
 }
 
 bool OpenFiles::is_open(const std::string& path) const {
-    const std::string name = ufs_name(path);
+    const std::string name = file_name_of(path);
     return std::any_of(entries_.begin(), entries_.end(), [&](const auto& item) { return item.second.name == name; });
 }
 

@@ -19,6 +19,7 @@ struct Profile {
     int ssl_contexts = 6;               ///< 0 … ssl_contexts-1
     std::size_t buffer_octets = 10240;  ///< each way, each socket
     std::uint64_t ufs_octets = 14483456;
+    std::uint64_t ram_octets = 0;  ///< of the storage that names "RAM:…" are in; 0: the module has none
     int open_files = 10;
     std::uint32_t first_file_handle = 0;
     std::vector<std::uint16_t> suites;            ///< what "all" offers, in order of preference
@@ -29,8 +30,9 @@ struct Profile {
     bool keep_id_after_failed_open = true;        ///< modes 0 and 1: state 4 until the host closes it
     bool keep_id_after_peer_close = true;
 
-    /// Radio access technology shown when registered: 27.007 AcT number, and names for QCSQ/QNWINFO.
+    /// Radio access technology shown when registered, and all it knows: 27.007 AcT numbers.
     int access_technology = 8;
+    std::vector<int> technologies{0, 8, 9};
 };
 
 }  // namespace atls::modem

@@ -84,7 +84,7 @@ void Socket::on_writable() { dispatch(Writable{}); }
 void Socket::on_broken(const NetFailure& failure) { dispatch(Broken{failure}); }
 void Socket::break_now(const NetFailure& failure) { dispatch(Broken{failure}); }
 void Socket::context_lost() { dispatch(ContextLost{}); }
-void Socket::close(std::chrono::seconds timeout) { dispatch(HostCloses{timeout}); }
+void Socket::close(std::chrono::milliseconds timeout) { dispatch(HostCloses{timeout}); }
 
 void Socket::set_timer(Duration delay) {
     timer_ = owner_.timers_.after(delay, [this] { dispatch(TimedOut{}); });

@@ -19,7 +19,7 @@ public:
     Socket& operator=(const Socket&) = delete;
 
     void start();
-    void close(std::chrono::seconds timeout);
+    void close(std::chrono::milliseconds timeout);
     /// The network dropped its context.
     void context_lost();
     /// The host dropped its context: it will be destroyed without a word, except to a port that waits.
@@ -96,7 +96,7 @@ private:
     struct TimedOut {};
     struct RetransmissionDue {};
     struct HostCloses {
-        std::chrono::seconds timeout;
+        std::chrono::milliseconds timeout;
     };
     struct ContextLost {};
 
@@ -172,7 +172,7 @@ private:
     void signal_room(Open& state);
     void mark_busy(Open& state);
     // closing
-    void close_gracefully(Wire wire, std::chrono::seconds timeout, bool peer_ended);
+    void close_gracefully(Wire wire, std::chrono::milliseconds timeout, bool peer_ended);
     void look_whether_closed(Closing& state);
     void finish();
 

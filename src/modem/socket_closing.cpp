@@ -11,7 +11,7 @@ void Socket::on(PeerClosed& state, const HostCloses& event) {
     close_gracefully(std::move(state.wire), event.timeout, true);
 }
 
-void Socket::close_gracefully(Wire wire, std::chrono::seconds timeout, bool peer_ended) {
+void Socket::close_gracefully(Wire wire, std::chrono::milliseconds timeout, bool peer_ended) {
     inbox_.clear();
     wire.say_goodbye();
     const bool done = peer_ended && wire.pending() == 0;

@@ -107,7 +107,7 @@ SendCount Sockets::sent(int id) const {
     return socket == nullptr ? SendCount{} : socket->sent();
 }
 
-void Sockets::close(int id, std::chrono::seconds timeout) {
+void Sockets::close(int id, std::chrono::milliseconds timeout) {
     if (Socket* socket = find(id)) {
         socket->close(timeout);
     } else {

@@ -98,7 +98,7 @@ public:
     /// follows, also for an id that is not open. A socket still opening is abandoned: no SocketOpened follows, except
     /// for transparent mode, where a port waits for it: cancelled. `timeout` 0: nothing is waited for. A datagram
     /// socket never waits.
-    void close(int id, std::chrono::seconds timeout);
+    void close(int id, std::chrono::milliseconds timeout);
 
     /// QISWTMD, ATO, +++: changes the mode; transparent makes `port` the owner. not_allowed: not connected (state 2),
     /// or another port holds it in transparent mode. Data that waits is announced again in the new mode.

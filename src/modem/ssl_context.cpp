@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "modem/volumes.hpp"
+
 namespace atls::modem {
 
 namespace {
@@ -51,7 +53,7 @@ std::string hexadecimal(std::uint16_t number) {
 }
 
 Result<Bytes, Failure> read_whole(const Files& ufs, const std::string& path, Cause cause, const char* role) {
-    const std::string name = ufs_name(path);
+    const std::string name = file_name_of(path);
     const auto size = ufs.size(name);
     if (!size) return Failure{cause, std::string(role) + " file " + name + " is not in UFS", 0};
     auto content = ufs.read(name, 0, static_cast<std::size_t>(*size));
@@ -215,14 +217,6 @@ std::optional<tls::Psk> parse_psk(BytesView file) {
     auto key = from_hex(text.substr(separator + 1));
     if (!key || key->empty()) return std::nullopt;
     return tls::Psk{std::string(text.substr(0, separator)), std::move(*key)};
-}
-
-std::string ufs_name(const std::string& path) {
-    constexpr std::string_view prefix = "UFS:";
-    if (path.size() > prefix.size() && equal_ignoring_case(path.substr(0, prefix.size()), prefix)) {
-        return path.substr(prefix.size());
-    }
-    return path;
 }
 
 }  // namespace atls::modem

@@ -57,7 +57,4 @@ Result<tls::Settings, tls::Failure> tls_settings(const SslContext& context, int 
 /// "identity&hexkey" → Psk; nullopt: malformed.
 std::optional<tls::Psk> parse_psk(BytesView file);
 
-/// A path as the host writes it, without its storage prefix: "UFS:ca.pem" and "ca.pem" are one file.
-std::string ufs_name(const std::string& path);
-
 }  // namespace atls::modem

@@ -96,7 +96,9 @@ def main():
         used = re.search(r"use +(\S+)", text.splitlines()[0])
         if used is None:
             continue
-        module = modules.index(used[1].lower()) if used[1].lower() in modules else 0
+        # A family's first module stands for it.
+        meant = [i for i, name in enumerate(modules) if name.startswith(used[1].lower())]
+        module = meant[0] if meant else 0
         octets = converted(text, module)
         if len(octets) < 8192:
             name = "_".join(path.relative_to(transcripts).with_suffix("").parts)

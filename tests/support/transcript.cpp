@@ -6,6 +6,9 @@
 #include <iterator>
 #include <optional>
 #include <regex>
+#include <sstream>
+
+#include "dialects/all.hpp"
 
 namespace atls::test {
 
@@ -26,13 +29,14 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(0, end == std::string_view::npos ? 0 : end + 1);
 }
 
-// "# Title.   use bg96   from BG96 SSL note 3.3"
+// "# Title.   use bg96 ec200   from BG96 SSL note 3.3"
 bool read_header(const std::string& text, Transcript& transcript) {
-    static const std::regex form(R"(# *(.+?) {2,}use +(\S+) {2,}from +(.+))");
+    static const std::regex form(R"(# *(.+?) {2,}use +(\S+(?: \S+)*) {2,}from +(.+))");
     std::smatch parts;
     if (!std::regex_match(text, parts, form)) return false;
     transcript.title = parts[1];
-    transcript.dialect = parts[2];
+    std::istringstream words(parts[2]);
+    for (std::string word; words >> word;) transcript.uses.push_back(word);
     transcript.origin = parts[3];
     return true;
 }
@@ -81,6 +85,19 @@ Result<Transcript, TranscriptFault> read_transcript(const std::string& path) {
     if (!in) return TranscriptFault{path + ":1: cannot be read"};
     const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     return parse_transcript(path, text);
+}
+
+Result<std::vector<const at::Dialect*>, TranscriptFault> modules_of(const Transcript& transcript) {
+    std::vector<const at::Dialect*> modules;
+    for (const auto& word : transcript.uses) {
+        const auto before = modules.size();
+        for (const at::Dialect* dialect : dialects::all()) {
+            const bool meant = equal_ignoring_case(dialect->name, word) || equal_ignoring_case(dialect->family, word);
+            if (meant) modules.push_back(dialect);
+        }
+        if (modules.size() == before) return TranscriptFault{transcript.where(1) + "no module or family " + word};
+    }
+    return modules;
 }
 
 std::vector<std::string> transcript_files(const std::string& folder) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "at/dialect.hpp"
 #include "base/result.hpp"
 
 namespace atls::test {
@@ -32,8 +33,8 @@ struct Step {
 struct Transcript {
     std::string file;
     std::string title;
-    std::string dialect;  ///< "bg96"
-    std::string origin;   ///< "BG96 SSL note 3.3"
+    std::vector<std::string> uses;  ///< modules or families: "bg96", "ec200"
+    std::string origin;             ///< "BG96 SSL note 3.3"
     std::vector<Step> steps;
 
     [[nodiscard]] std::string where(int line) const { return file + ":" + std::to_string(line) + ": "; }
@@ -46,6 +47,9 @@ struct TranscriptFault {
 
 Result<Transcript, TranscriptFault> parse_transcript(std::string file, std::string_view text);
 Result<Transcript, TranscriptFault> read_transcript(const std::string& path);
+
+/// The modules it is for, in order; those of one family stand together.
+Result<std::vector<const at::Dialect*>, TranscriptFault> modules_of(const Transcript& transcript);
 
 /// Every *.txt below `folder`, sorted.
 std::vector<std::string> transcript_files(const std::string& folder);

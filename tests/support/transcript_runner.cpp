@@ -5,7 +5,6 @@
 #include <charconv>
 
 #include "at/tokenizer.hpp"
-#include "dialects/all.hpp"
 #include "support/transcript_verbs.hpp"
 
 namespace atls::test {
@@ -49,15 +48,20 @@ bool is_final(std::string_view line) {
     return line.starts_with("CONNECT ") && !number.empty() && number.find_first_not_of("0123456789") == BytesView::npos;
 }
 
-Played play(const Transcript& transcript, const PortMaker& ports) {
-    const at::Dialect* dialect = dialects::find(transcript.dialect);
-    if (dialect == nullptr) return {transcript.where(1) + "no dialect " + transcript.dialect, {}};
-    World world(*dialect, ports);
+Played play(const Transcript& transcript, const at::Dialect& module, const PortMaker& ports) {
+    World world(module, ports);
     return TranscriptRun(transcript, world).run();
 }
 
 TranscriptRun::TranscriptRun(const Transcript& transcript, World& its_world)
     : world(its_world), transcript_(transcript) {
+    // What modules that share a file differ in.
+    const modem::Profile& profile = world.modem.profile;
+    captures_ = {{"contexts", std::to_string(profile.contexts)},
+                 {"model", profile.model},
+                 {"revision", profile.revision},
+                 {"AcT", std::to_string(profile.access_technology)},
+                 {"ufs", std::to_string(profile.ufs_octets)}};
     world.unit.on_used = [this](const std::string& entry) { used_.insert(entry); };
 }
 
@@ -88,7 +92,7 @@ Problem TranscriptRun::take(const Step& step) {
         case StepKind::urc:
             return expect_urc(step.text);
         case StepKind::raw: {
-            const auto octets = raw_octets(step.text);
+            const auto octets = raw_octets(step.text, captures_);
             return octets ? expect_octets(*octets) : Problem("neither hex nor \"text\": " + step.text);
         }
         case StepKind::send_line:

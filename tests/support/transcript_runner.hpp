@@ -20,7 +20,7 @@ struct Played {
     [[nodiscard]] bool good() const { return failure.empty(); }
 };
 
-Played play(const Transcript& transcript, const PortMaker& ports);
+Played play(const Transcript& transcript, const at::Dialect& module, const PortMaker& ports);
 
 /// One play, step by step; what the verbs see of it.
 class TranscriptRun {

@@ -130,15 +130,6 @@ std::optional<Duration> duration_of(std::string_view text) {
     return std::nullopt;
 }
 
-std::optional<Bytes> raw_octets(std::string_view text) {
-    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') return unescape(text.substr(1, text.size() - 2));
-    std::string digits;
-    for (const char c : text) {
-        if (c != ' ') digits.push_back(c);
-    }
-    return from_hex(digits);
-}
-
 Result<Pattern, std::string> Pattern::parse(std::string_view text) {
     Pattern pattern;
     Bytes literal;
@@ -221,6 +212,19 @@ bool Pattern::matches(BytesView line, Captures& captures) const {
     if (!std::regex_match(line.begin(), line.end(), caught, std::regex(whole))) return false;
     for (const auto& [number, name] : groups) captures[name] = caught[number].str();
     return true;
+}
+
+std::optional<Bytes> raw_octets(std::string_view text, const Captures& captures) {
+    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
+        const auto pattern = Pattern::parse(text.substr(1, text.size() - 2));
+        if (!pattern || !pattern->literal()) return std::nullopt;
+        return pattern->filled(captures);
+    }
+    std::string digits;
+    for (const char c : text) {
+        if (c != ' ') digits.push_back(c);
+    }
+    return from_hex(digits);
 }
 
 }  // namespace atls::test

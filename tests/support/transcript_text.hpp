@@ -28,8 +28,8 @@ std::optional<std::vector<std::string>> words_of(std::string_view text);
 /// "+30s", "+1500ms", "+2m", "+1h", "+3d"
 std::optional<Duration> duration_of(std::string_view text);
 
-/// Raw octets as the | step has them: hex with blanks anywhere, or "text" with escapes.
-std::optional<Bytes> raw_octets(std::string_view text);
+/// Raw octets as the | step has them: hex with blanks anywhere, or "text" with escapes and <name>.
+std::optional<Bytes> raw_octets(std::string_view text, const Captures& captures = {});
 
 /// A line with <name:regex> and <name>. A <name> that nothing was caught for stands for itself: notes print <APN>.
 class Pattern {

@@ -179,23 +179,25 @@ const Bytes* from_pki(const std::string& name) {
 }
 
 Problem put_file(TranscriptRun& run, const Words& words) {
-    auto& files = run.world.ufs;
-    if (words[1] == "is") return unlike("file " + words[0], words.size() > 2 ? words[2] : "", files.content(words[0]));
-    if (words[1] == "absent") return files.size(words[0]) ? Problem(words[0] + " is there") : Problem();
+    const bool in_memory = words[0].starts_with("ram:");
+    auto& files = in_memory ? run.world.ram : run.world.ufs;
+    const std::string name = words[0].substr(in_memory ? 4 : 0);
+    if (words[1] == "is") return unlike("file " + words[0], words.size() > 2 ? words[2] : "", files.content(name));
+    if (words[1] == "absent") return files.size(name) ? Problem(words[0] + " is there") : Problem();
     if (words[1] == "gone") {
-        (void)files.remove(words[0]);
+        (void)files.remove(name);
         return {};
     }
     if (words[1] == "size" && words.size() > 2) {
         const auto octets = number_of(words[2]);
         if (!octets) return "no number: " + words[2];
-        files.put(words[0], Bytes(static_cast<std::size_t>(*octets), 'x'));
+        files.put(name, Bytes(static_cast<std::size_t>(*octets), 'x'));
         return {};
     }
-    if (!words[1].starts_with("pki:")) return files.put(words[0], words[1]), Problem();
+    if (!words[1].starts_with("pki:")) return files.put(name, words[1]), Problem();
     const Bytes* content = from_pki(words[1].substr(4));
     if (content == nullptr) return "nothing of that name: " + words[1];
-    files.put(words[0], *content);
+    files.put(name, *content);
     return {};
 }
 
@@ -316,7 +318,7 @@ constexpr Fixture fixtures[] = {
     {"ntp", 2, "ntp HOST:PORT TIME", add_time_server},
     {"latency", 1, "latency TIME", set_latency},
     {"window", 1, "window OCTETS", set_window},
-    {"file", 2, "file NAME CONTENT|pki:NAME|is CONTENT|absent|gone|size N", put_file},
+    {"file", 2, "file [ram:]NAME CONTENT|pki:NAME|is CONTENT|absent|gone|size N", put_file},
     {"disk", 1, "disk full|broken|unreadable", fail_disk},
     {"pin", 1, "pin wanted: the SIM asks for its PIN", lock_sim},
     {"port", 1, "port NAME", use_port, true},

@@ -9,13 +9,16 @@ namespace {
 // A World that moves longer than this without a timer due later is in a loop of its own making.
 constexpr int most_steps = 2'000'000;
 
-modem::Start start_of(const at::Dialect& dialect) { return {dialect.profile, modem::identity_from(1), world_began, 0}; }
+modem::Start start_of(const at::Dialect& dialect) {
+    return {at::with_quirks(dialect.profile, dialect.quirks), modem::identity_from(1), world_began, 0};
+}
 }  // namespace
 
 World::World(const at::Dialect& dialect, PortMaker make_port)
     : ufs(dialect.profile.ufs_octets),
+      ram(dialect.profile.ram_octets),
       make_port_(std::move(make_port)),
-      modem(start_of(dialect), {net, ufs, nv, timers, log}),
+      modem(start_of(dialect), {net, ufs, nv, timers, log, dialect.profile.ram_octets > 0 ? &ram : nullptr}),
       unit(modem, dialect) {}
 
 HostPort& World::port(const std::string& name) {

@@ -43,6 +43,7 @@ public:
     MemoryLog log;
     FakeNet net{timers};
     FakeFiles ufs;
+    FakeFiles ram;
     FakeFiles nv;
 
 private:

@@ -26,11 +26,24 @@ std::string fault(const std::string& text) {
 TEST(TranscriptFile, HasAHeader) {
     const auto transcript = parsed("# Open, send. Close.   use bg96        from BG96 SSL note 3.3\n");
     EXPECT_EQ(transcript.title, "Open, send. Close.");
-    EXPECT_EQ(transcript.dialect, "bg96");
+    EXPECT_EQ(transcript.uses, std::vector<std::string>{"bg96"});
     EXPECT_EQ(transcript.origin, "BG96 SSL note 3.3");
     EXPECT_EQ(fault("> AT\n").substr(0, 27), "file.txt:1: not a header: #");
     EXPECT_NE(fault(""), "");
     EXPECT_NE(fault("# Title without more\n"), "");
+}
+
+TEST(TranscriptFile, IsForModulesAndFamilies) {
+    const auto names = [](const std::string& uses) {
+        const auto modules = modules_of(parsed("# T.  use " + uses + "  from nowhere\n"));
+        std::string text;
+        if (!modules) return modules.error().text;
+        for (const at::Dialect* module : *modules) text += module->name + " ";
+        return text;
+    };
+    EXPECT_EQ(names("bg96 ec200"), "BG96 EC200M-CN EC200N-CN EC800M-CN EC800N-CN ");
+    EXPECT_EQ(names("EC800N-CN"), "EC800N-CN ");
+    EXPECT_EQ(names("nokia"), "file.txt:1: no module or family nokia");
 }
 
 TEST(TranscriptFile, KnowsItsSteps) {

@@ -1,4 +1,4 @@
-// The examples of the BG96 SSL note, chapter 3: each has its transcript, and the list of deviations names no other.
+// The examples of the application notes: each has its transcript, and the list of deviations names no other.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,24 +9,38 @@
 namespace atls::test {
 namespace {
 
-const std::string folder = std::string(ATLS_TRANSCRIPTS) + "/bg96/note/";
+struct NoteExamples {
+    std::string folder;
+    std::vector<std::string> sections;
 
-const std::vector<std::string> sections{"3.1.1", "3.1.2", "3.1.3", "3.2",   "3.3.1", "3.3.2", "3.3.3", "3.3.4",
-                                        "3.4.1", "3.4.2", "3.4.3", "3.4.4", "3.5.1", "3.5.2", "3.5.3", "3.6.1"};
+    [[nodiscard]] std::string path(const std::string& file) const {
+        return std::string(ATLS_TRANSCRIPTS) + "/" + folder + "/note/" + file;
+    }
+};
 
-std::string transcript_of(std::string section) {
-    std::replace(section.begin(), section.end(), '.', '_');
-    return folder + section + ".txt";
+const NoteExamples notes[] = {
+    {"bg96",
+     {"3.1.1", "3.1.2", "3.1.3", "3.2", "3.3.1", "3.3.2", "3.3.3", "3.3.4", "3.4.1", "3.4.2", "3.4.3", "3.4.4", "3.5.1",
+      "3.5.2", "3.5.3", "3.6.1"}},
+    {"ec200",
+     {"3.1.1", "3.1.2", "3.1.3", "3.2", "3.3.1", "3.3.2.1", "3.3.2.2", "3.3.3", "3.3.4", "3.4.1", "3.4.2", "3.4.3",
+      "3.4.4", "3.5.1", "3.5.2", "3.5.3"}},
+};
+
+class Note : public testing::TestWithParam<NoteExamples> {};
+
+TEST_P(Note, EveryExampleIsATranscript) {
+    for (std::string section : GetParam().sections) {
+        std::replace(section.begin(), section.end(), '.', '_');
+        EXPECT_TRUE(std::filesystem::exists(GetParam().path(section + ".txt"))) << section;
+    }
 }
 
-TEST(Note, EveryExampleIsATranscript) {
-    for (const auto& section : sections) EXPECT_TRUE(std::filesystem::exists(transcript_of(section))) << section;
-}
-
-TEST(Note, DeviationsNameSectionsThatExist) {
+TEST_P(Note, DeviationsNameSectionsThatExist) {
     static const std::regex row(R"(\| ([0-9., to]+) \|.*)");
     static const std::regex number(R"([0-9]+(\.[0-9]+)+)");
-    std::ifstream in(folder + "deviations.md");
+    const auto& sections = GetParam().sections;
+    std::ifstream in(GetParam().path("deviations.md"));
     int rows = 0;
     for (std::string line; std::getline(in, line);) {
         std::smatch parts;
@@ -39,6 +53,8 @@ TEST(Note, DeviationsNameSectionsThatExist) {
     }
     EXPECT_GT(rows, 5);
 }
+
+INSTANTIATE_TEST_SUITE_P(Notes, Note, testing::ValuesIn(notes), [](const auto& one) { return one.param.folder; });
 
 }  // namespace
 }  // namespace atls::test

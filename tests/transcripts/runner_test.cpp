@@ -9,7 +9,9 @@ namespace {
 std::string failure_of(const std::string& steps, const std::string& header = "# T.  use bg96  from nowhere\n") {
     const auto transcript = parse_transcript("t.txt", header + steps);
     if (!transcript) return transcript.error().text;
-    return play(*transcript, memory_ports(Pieces::whole)).failure;
+    const auto modules = modules_of(*transcript);
+    if (!modules) return modules.error().text;
+    return play(*transcript, *modules->front(), memory_ports(Pieces::whole)).failure;
 }
 
 struct Case {
@@ -90,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, Runner, testing::ValuesIn(cases),
                          [](const auto& one) { return std::string(one.param.name); });
 
 TEST(RunnerHeader, NamesAModuleThatExists) {
-    EXPECT_EQ(failure_of("", "# T.  use nokia  from nowhere\n"), "t.txt:1: no dialect nokia");
+    EXPECT_EQ(failure_of("", "# T.  use nokia  from nowhere\n"), "t.txt:1: no module or family nokia");
 }
 
 TEST(RunnerReport, EndsWithTheLog) {
@@ -101,7 +103,7 @@ TEST(RunnerReport, EndsWithTheLog) {
 TEST(RunnerReport, NamesWhatWasUsed) {
     const auto transcript =
         parse_transcript("t.txt", "# T.  use bg96  from nowhere\n> AT+CSQ;E1\n< +CSQ: 24,99\n< OK\n");
-    const auto played = play(*transcript, memory_ports(Pieces::whole));
+    const auto played = play(*transcript, *modules_of(*transcript)->front(), memory_ports(Pieces::whole));
     EXPECT_TRUE(played.used.contains("+CSQ execute"));
     EXPECT_TRUE(played.used.contains("E set"));
     EXPECT_FALSE(played.used.contains("+CSQ test"));

@@ -11,6 +11,7 @@ const at::Dialect& bg96() {
     static const at::Dialect module = [] {
         at::Dialect d;
         d.name = "BG96";
+        d.family = "bg96";
         d.documents =
             "BG96 SSL Application Note V1.1, with the BG96 TCP/IP, FILE and AT command manuals for what it leans on";
         d.profile.manufacturer = "Quectel";

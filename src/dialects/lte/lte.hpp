@@ -9,7 +9,11 @@
 
 namespace atls::dialects::lte {
 
+/// QSSLOPEN QSSLSEND QSSLRECV QSSLCLOSE QSSLSTATE; QSSLCFG is each family's own, from ssl_config.hpp.
 std::span<const at::Command> ssl_commands();
+/// Parameters that a family may declare differently (at::Declared): QSSLOPEN's and QSSLRECV's.
+inline constexpr at::Int ssl_pdp_context{"PDP_ctxID", 1, 16};
+inline constexpr at::Int ssl_read_length{"readlen", 0, 1500, "(1-1500)"};
 std::span<const at::Urc> ssl_urcs();
 std::span<const at::Command> tcpip_commands();
 std::span<const at::Urc> tcpip_urcs();
@@ -18,8 +22,10 @@ std::span<const at::Urc> tcpip_urcs();
 
 /// not_allowed if another port holds the socket in transparent mode.
 modem::Fault reachable(at::Call& call, int id);
-/// Closes and waits; the port that holds it in transparent mode gets NO CARRIER. Default timeout 10 s.
-at::Reply close_socket(at::Call& call, int id, std::optional<std::int64_t> seconds);
+/// How long a close waits for the peer when the host does not say.
+inline constexpr std::int64_t default_close_seconds = 10;
+/// Closes and waits; the port that holds it in transparent mode gets NO CARRIER.
+at::Reply close_socket(at::Call& call, int id, std::chrono::milliseconds timeout);
 /// OK now, or, in transparent mode, CONNECT or ERROR once the open has ended.
 at::Reply open_socket(at::Call& call, const modem::OpenRequest& request);
 /// The prompt and what follows it: SEND OK, SEND FAIL, ERROR; OK after ESC. `length` unset: until 1A.

@@ -30,10 +30,10 @@ modem::Fault reachable(Call& call, int id) {
     return holder && *holder != call.port() ? modem::Fault::not_allowed : modem::Fault::none;
 }
 
-Reply close_socket(Call& call, int id, std::optional<std::int64_t> seconds) {
+Reply close_socket(Call& call, int id, std::chrono::milliseconds timeout) {
     const auto holder = call.modem().sockets.held_by(id);
     if (holder && *holder != call.port()) call.unit.port(*holder)->carrier_lost(id);
-    call.modem().sockets.close(id, std::chrono::seconds(seconds.value_or(10)));
+    call.modem().sockets.close(id, timeout);
     return when<modem::SocketClosedHere>([id](const auto& closed) { return closed.id == id; },
                                          [](const auto&) { return ok(); });
 }

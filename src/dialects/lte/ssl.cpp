@@ -10,14 +10,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Int pdp{"PDP_ctxID", 1, 16};
+constexpr const Int& pdp = ssl_pdp_context;
+constexpr const Int& most = ssl_read_length;
+constexpr std::int64_t default_read = 1500;
 constexpr Int ssl{"SSL_ctxID", 0, 5};
 constexpr Int client{"clientID", 0, 11};
 constexpr Text host = filled(Text{"serveraddr"});
 constexpr Int port{"server_port", 0, 65535, "<server_port>"};
 constexpr Int access = opt(Int{"access_mode", 0, 2});
 constexpr Int length = opt(Int{"sendlen", 1, send_octets});
-constexpr Int most{"readlen", 0, 1500, "(1-1500)"};
 constexpr Int close_timeout = opt(Int{"close_timeout", 0, 65535}, Brackets::no);
 constexpr Int query_or_id{"clientID", 0, 11};
 constexpr Int queried_id = opt(Int{"clientID", 0, 11});
@@ -52,18 +53,24 @@ Reply receive_ssl(Call& c) {
     if (!open_here(c, id)) return fault(modem::Fault::not_allowed);
     const auto unfit = sockets.can_read(id);
     if (unfit != modem::Fault::none) return fault(unfit);
-    if (c[most] == 0) {
+    if (c.has(most) && c[most] == 0) {
         if (c.quirks().recv_length_zero_counts == 0) return fault(modem::Fault::bad_parameter);
         const auto count = sockets.received(id);
         return info(line("+QSSLRECV: ", count.total, ",", count.read, ",", count.unread));
     }
-    const Bytes data = sockets.read(id, static_cast<std::size_t>(c[most]));
+    const Bytes data = sockets.read(id, static_cast<std::size_t>(c.has(most) ? c[most] : default_read));
     if (data.empty()) return info("+QSSLRECV: 0");
     return info(line("+QSSLRECV: ", data.size(), c.line().line_end(), data));
 }
 
+// Seconds, or milliseconds where the socket's context says so ("closetimemode").
 Reply close_ssl(Call& c) {
-    return close_socket(c, c.number(client), c.has(close_timeout) ? std::optional(c[close_timeout]) : std::nullopt);
+    const std::int64_t time = c.has(close_timeout) ? c[close_timeout] : default_close_seconds;
+    const auto socket = c.modem().sockets.info(c.number(client));
+    const auto& contexts = c.modem().ssl_contexts;
+    const auto context = socket ? contexts.find(socket->ssl_context) : contexts.end();
+    const bool in_milliseconds = context != contexts.end() && context->second.close_time_mode != 0;
+    return close_socket(c, c.number(client), std::chrono::milliseconds(in_milliseconds ? time : time * 1000));
 }
 
 std::string state_line(Call& c, const modem::SocketInfo& socket) {

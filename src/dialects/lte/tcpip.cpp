@@ -109,7 +109,8 @@ Reply read_tcp(Call& c) {
 }
 
 Reply close_tcp(Call& c) {
-    return close_socket(c, c.number(connect_id), c.has(close_timeout) ? std::optional(c[close_timeout]) : std::nullopt);
+    return close_socket(c, c.number(connect_id),
+                        std::chrono::seconds(c.has(close_timeout) ? c[close_timeout] : default_close_seconds));
 }
 
 std::string state_line(Call& c, const modem::SocketInfo& socket) {

@@ -7,7 +7,7 @@
 #include "at/unit.hpp"
 #include "codec/checksum.hpp"
 #include "dialects/quectel/quectel.hpp"
-#include "modem/ssl_context.hpp"
+#include "modem/volumes.hpp"
 
 namespace atls::dialects::quectel {
 
@@ -15,14 +15,28 @@ using namespace at;
 using modem::FileError;
 using modem::HandleFault;
 
-std::optional<std::string> stored_name(const std::string& path) {
-    std::string name = modem::ufs_name(path);
+namespace {
+
+bool in_ram(const Call& call, const std::string& name) {
+    return call.modem().files.has_ram() && name.starts_with(modem::ram_prefix);
+}
+
+}  // namespace
+
+std::optional<std::string> stored_name(const Call& call, const std::string& path) {
+    std::string name = modem::file_name_of(path);
+    const std::string bare = in_ram(call, name) ? name.substr(modem::ram_prefix.size()) : name;
     const bool good =
-        !name.empty() && name.size() <= longest_name && std::none_of(name.begin(), name.end(), [](char c) {
+        !bare.empty() && bare.size() <= longest_name && std::none_of(bare.begin(), bare.end(), [](char c) {
             // A colon is left over from a storage that this module does not have.
             return static_cast<unsigned char>(c) < ' ' || c == '"' || c == ':';
         });
     return good ? std::optional(std::move(name)) : std::nullopt;
+}
+
+std::string shown_name(const Call& call, const std::string& stored) {
+    if (call.quirks().file_names_show_storage == 0 || in_ram(call, stored)) return stored;
+    return "UFS:" + stored;
 }
 
 int number_of(HandleFault fault, int otherwise) {
@@ -70,9 +84,9 @@ int number_of(const modem::FileFailure& failure, int otherwise) {
     return otherwise;
 }
 
-std::uint64_t free_octets(Call& call) {
-    const auto& ufs = call.modem().ufs;
-    return ufs.capacity() - std::min(ufs.capacity(), ufs.used());
+std::uint64_t free_octets(const Call& call, const std::string& name) {
+    const auto& files = call.modem().files.holder(name);
+    return files.capacity() - std::min(files.capacity(), files.used());
 }
 
 bool data_port_taken(Call& call) { return call.unit.data_phase_elsewhere(call.session); }
@@ -97,53 +111,88 @@ constexpr Flag acknowledged = opt(Flag{"ackmode"});
 
 // --- QFLDS, QFLST ---------------------------------------------------------------------------------------------------
 
-Reply show_space(Call& c) {
-    if (!equal_ignoring_case(c[storage], "UFS") && !equal_ignoring_case(c[storage], "UFS:")) {
-        return cme_error(file_error::invalid_input);
+// "UFS", "UFS:", "RAM" … to a name in that storage; nullopt: the module has no such storage.
+std::optional<std::string> name_within(const Call& c, std::string place) {
+    if (!place.ends_with(':')) place += ':';
+    if (equal_ignoring_case(place, "UFS:")) return "*";
+    if (equal_ignoring_case(place, modem::ram_prefix) && c.modem().files.has_ram()) {
+        return std::string(modem::ram_prefix) + "*";
     }
-    return info(line("+QFLDS: ", free_octets(c), ",", c.modem().ufs.capacity()));
+    return std::nullopt;
+}
+
+Reply show_space(Call& c) {
+    const auto within = name_within(c, c[storage]);
+    if (!within) return cme_error(file_error::invalid_input);
+    return info(line("+QFLDS: ", free_octets(c, *within), ",", c.modem().files.holder(*within).capacity()));
 }
 
 Reply show_use(Call& c) {
-    const auto& ufs = c.modem().ufs;
+    const auto& ufs = c.modem().files.holder("*");
     return info(line("+QFLDS: ", ufs.used(), ",", ufs.list().size()));
 }
 
-std::string list_line(const std::string& name, std::uint64_t size) { return line("+QFLST: ", quoted(name), ",", size); }
+std::string list_line(const Call& c, const std::string& name, std::uint64_t size) {
+    return line("+QFLST: ", quoted(shown_name(c, name)), ",", size);
+}
 
-Reply list_all(Call& c) {
+bool is_all(const Call& c, const std::string& name) {
+    return name == "*" || (c.modem().files.has_ram() && name == std::string(modem::ram_prefix) + "*");
+}
+
+// The names in the storage that `which` ("*" or "RAM:*") is of.
+std::vector<modem::FileInfo> files_of(const Call& c, const std::string& which) {
+    const bool ram = in_ram(c, which);
+    auto files = c.modem().files.holder(which).list();
+    for (auto& file : files) {
+        if (ram) file.name.insert(0, modem::ram_prefix);
+    }
+    return files;
+}
+
+Reply list_all_of(Call& c, const std::string& which) {
     std::vector<std::string> lines;
-    for (const auto& file : c.modem().ufs.list()) lines.push_back(list_line(file.name, file.size));
+    for (const auto& file : files_of(c, which)) lines.push_back(list_line(c, file.name, file.size));
     return info(std::move(lines));
 }
 
+Reply list_all(Call& c) { return list_all_of(c, "*"); }
+
 Reply list_files(Call& c) {
-    const std::string name = modem::ufs_name(c[pattern]);
-    if (name == "*") return list_all(c);
-    const auto size = c.modem().ufs.size(name);
-    return size ? info(list_line(name, *size)) : cme_error(file_error::not_found);
+    const std::string name = modem::file_name_of(c[pattern]);
+    if (is_all(c, name)) return list_all_of(c, name);
+    const auto size = c.modem().files.size(name);
+    return size ? info(list_line(c, name, *size)) : cme_error(file_error::not_found);
 }
 
 // --- QFUPL ----------------------------------------------------------------------------------------------------------
 
-Reply store_upload(modem::Modem& modem, const std::string& name, const Bytes& data) {
-    const auto stored = modem.ufs.replace(name, data);
+// `demanded`: so many octets had to come; fewer are kept and told, and then are an error.
+Reply store_upload(modem::Modem& modem, const std::string& name, const Collected& got, std::size_t demanded) {
+    const auto stored = modem.files.replace(name, got.data);
     if (!stored) return cme_error(number_of(stored.error(), file_error::write_failed));
-    return info(line("+QFUPL: ", data.size(), ",", codec::checksum_text(data)));
+    const bool short_of = got.end == End::timed_out && got.data.size() < demanded;
+    return (short_of ? cme_error(file_error::timeout) : ok())
+        .with(line("+QFUPL: ", got.data.size(), ",", codec::checksum_text(got.data)));
 }
 
-// A short upload is kept and is no error on a BG96.
 Reply upload_file(Call& c) {
-    const auto name = stored_name(c[file_name]);
+    const auto name = stored_name(c, c[file_name]);
     if (!name) return cme_error(file_error::bad_name);
-    if (c.modem().ufs.size(*name)) return cme_error(file_error::exists);
+    if (c.modem().files.size(*name)) return cme_error(file_error::exists);
     const std::int64_t size = c.has(upload_size) ? c[upload_size] : default_upload;
-    if (static_cast<std::uint64_t>(size) > c.modem().ufs.capacity()) return cme_error(file_error::too_large);
-    if (static_cast<std::uint64_t>(size) > free_octets(c)) return cme_error(file_error::no_space);
+    if (static_cast<std::uint64_t>(size) > c.modem().files.holder(*name).capacity()) {
+        return cme_error(file_error::too_large);
+    }
+    if (static_cast<std::uint64_t>(size) > free_octets(c, *name)) return cme_error(file_error::no_space);
     if (data_port_taken(c)) return cme_error(file_error::open_failed);
     Collect collect = collect_upload(size, c.number_or(upload_timeout, 5));
     if (c.has(acknowledged) && c[acknowledged] == 1) collect.acknowledge_every = acknowledged_block;
-    collect.done = [&modem = c.modem(), name = *name](Collected got) { return store_upload(modem, name, got.data); };
+    const bool strict = c.has(upload_size) && c.quirks().short_upload_is_error != 0;
+    const std::size_t demanded = strict ? static_cast<std::size_t>(size) : 0;
+    collect.done = [&modem = c.modem(), name = *name, demanded](Collected got) {
+        return store_upload(modem, name, got, demanded);
+    };
     return collect;
 }
 
@@ -156,8 +205,8 @@ struct Download {
     codec::Checksum sum;
     int failure = 0;
 
-    Bytes next(const modem::Files& ufs, std::size_t most) {
-        auto piece = ufs.read(name, sent, most);
+    Bytes next(const modem::Files& files, std::size_t most) {
+        auto piece = files.read(name, sent, most);
         if (!piece) {
             failure = number_of(piece.error(), file_error::read_failed);
             return {};
@@ -170,15 +219,15 @@ struct Download {
 
 // Broken off by +++ or DTR, it reports what was sent until then.
 Reply download_file(Call& c) {
-    const auto name = stored_name(c[file_name]);
+    const auto name = stored_name(c, c[file_name]);
     if (!name) return cme_error(file_error::bad_name);
-    if (!c.modem().ufs.size(*name)) return cme_error(file_error::not_found);
+    if (!c.modem().files.size(*name)) return cme_error(file_error::not_found);
     if (data_port_taken(c)) return cme_error(file_error::open_failed);
     const auto download = std::make_shared<Download>(Download{*name, 0, {}, 0});
     Stream stream;
     stream.header = "CONNECT";
     stream.escape = true;
-    stream.more = [download, &ufs = c.modem().ufs](std::size_t most) { return download->next(ufs, most); };
+    stream.more = [download, &files = c.modem().files](std::size_t most) { return download->next(files, most); };
     stream.done = [download](bool) {
         if (download->failure != 0) return cme_error(download->failure);
         return info(line("+QFDWL: ", download->sent, ",", download->sum.text()));
@@ -190,19 +239,19 @@ Reply download_file(Call& c) {
 
 int remove_file(Call& c, const std::string& name) {
     if (c.modem().open_files.is_open(name)) return file_error::delete_failed;
-    const auto removed = c.modem().ufs.remove(name);
+    const auto removed = c.modem().files.remove(name);
     return removed ? 0 : number_of(removed.error(), file_error::delete_failed);
 }
 
-Reply remove_all(Call& c) {
+Reply remove_all(Call& c, const std::string& which) {
     int failure = 0;
-    for (const auto& file : c.modem().ufs.list()) failure = std::max(failure, remove_file(c, file.name));
+    for (const auto& file : files_of(c, which)) failure = std::max(failure, remove_file(c, file.name));
     return failure == 0 ? ok() : cme_error(failure);
 }
 
 Reply delete_file(Call& c) {
-    if (modem::ufs_name(c[file_name]) == "*") return remove_all(c);
-    const auto name = stored_name(c[file_name]);
+    if (const auto which = modem::file_name_of(c[file_name]); is_all(c, which)) return remove_all(c, which);
+    const auto name = stored_name(c, c[file_name]);
     if (!name) return cme_error(file_error::bad_name);
     const int failure = remove_file(c, *name);
     return failure == 0 ? ok() : cme_error(failure);
@@ -238,7 +287,6 @@ constexpr Command rows[] = {
      .set = download_file,
      .errors = Errors::file,
      .origin = manual(file_manual, "QFDWL")},
-    {.name = "+QFMOV", .origin = driver("EC2x hosts", "not in the BG96 manual"), .missing = true},
 };
 
 }  // namespace

@@ -29,6 +29,7 @@ inline constexpr int read_only = 414;
 inline constexpr int bad_handle = 416;
 inline constexpr int delete_failed = 418;
 inline constexpr int no_space = 420;
+inline constexpr int timeout = 421;
 inline constexpr int too_large = 423;
 inline constexpr int already_open = 426;
 }  // namespace file_error
@@ -42,18 +43,21 @@ inline constexpr std::int64_t default_upload = 10240;
 inline constexpr at::Text file_name = at::filled(at::Text{"filename", longest_path});
 inline constexpr at::Int upload_timeout = at::opt(at::Int{"timeout", 1, 65535});
 
-/// Without "UFS:"; nullopt: no name of a file here.
-std::optional<std::string> stored_name(const std::string& path);
+/// As modem::Volumes has it; nullopt: no name of a file of this module.
+std::optional<std::string> stored_name(const at::Call& call, const std::string& path);
+/// As the host sees it: with its storage before it where the module prints that.
+std::string shown_name(const at::Call& call, const std::string& stored);
 /// `otherwise`: the number for a disk that fails.
 int number_of(modem::HandleFault fault, int otherwise);
 int number_of(const modem::FileFailure& failure, int otherwise);
-std::uint64_t free_octets(at::Call& call);
+/// Of the storage that holds this file.
+std::uint64_t free_octets(const at::Call& call, const std::string& name);
 /// Only one port at a time may be in a FILE data phase.
 bool data_port_taken(at::Call& call);
 /// CONNECT, then at most `size` octets; +++, DTR and `timeout` idle seconds end it too.
 at::Collect collect_upload(std::int64_t size, int timeout);
 
-std::span<const at::Command> whole_file_commands();  ///< QFLDS QFLST QFUPL QFDWL QFDEL QFMOV
+std::span<const at::Command> whole_file_commands();  ///< QFLDS QFLST QFUPL QFDWL QFDEL
 std::span<const at::Command> open_file_commands();   ///< QFOPEN … QFCLOSE
 
 }  // namespace atls::dialects::quectel

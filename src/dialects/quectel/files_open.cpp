@@ -26,7 +26,7 @@ Reply outcome(HandleFault fault, int otherwise) {
 }
 
 Reply open_file(Call& c) {
-    const auto name = stored_name(c[file_name]);
+    const auto name = stored_name(c, c[file_name]);
     if (!name) return cme_error(file_error::bad_name);
     const auto opened = c.modem().open_files.open(*name, static_cast<modem::OpenMode>(c.number_or(mode, 0)));
     if (!opened) return cme_error(number_of(opened.error(), file_error::open_failed));
@@ -36,7 +36,8 @@ Reply open_file(Call& c) {
 Reply list_open(Call& c) {
     std::vector<std::string> lines;
     for (const auto& file : c.modem().open_files.all()) {
-        lines.push_back(line("+QFOPEN: ", quoted(file.name), ",", file.handle, ",", static_cast<int>(file.mode)));
+        lines.push_back(
+            line("+QFOPEN: ", quoted(shown_name(c, file.name)), ",", file.handle, ",", static_cast<int>(file.mode)));
     }
     return info(std::move(lines));
 }
@@ -101,9 +102,10 @@ Reply write_file(Call& c) {
     const HandleFault unfit = files.can_write(to);
     if (unfit != HandleFault::none) return cme_error(number_of(unfit, file_error::write_failed));
     const std::int64_t count = c.has(length) ? c[length] : default_upload;
-    const std::uint64_t more = growth(files, *files.find(to), count);
-    if (more > c.modem().ufs.capacity()) return cme_error(file_error::too_large);
-    if (more > free_octets(c)) return cme_error(file_error::no_space);
+    const auto& file = *files.find(to);
+    const std::uint64_t more = growth(files, file, count);
+    if (more > c.modem().files.holder(file.name).capacity()) return cme_error(file_error::too_large);
+    if (more > free_octets(c, file.name)) return cme_error(file_error::no_space);
     if (data_port_taken(c)) return cme_error(file_error::open_failed);
     Collect collect = collect_upload(count, c.number_or(write_timeout, 5));
     collect.done = [&files, to](Collected got) { return store_written(files, to, got.data); };

@@ -64,14 +64,19 @@ Reply show_signal(Call& c) {
     return info(line(start, ",", signal.rsrp_dbm, ",", signal.sinr, ",", signal.rsrq_db));
 }
 
-Reply list_signal_kinds(Call&) { return info("+QCSQ: \"NOSERVICE\",\"GSM\",\"CAT-M1\",\"CAT-NB1\""); }
+Reply list_signal_kinds(Call& c) {
+    std::string kinds = "+QCSQ: \"NOSERVICE\"";
+    for (const int technology : c.modem().profile.technologies) kinds += "," + quoted(technology_name(technology));
+    return info(std::move(kinds));
+}
 
 Reply show_network(Call& c) {
     const auto& network = c.modem().network;
     if (!network.registered()) return info("+QNWINFO: No Service");
     const auto& cell = network.operator_info();
-    return info(line("+QNWINFO: ", quoted(technology_name(network.access_technology())), ",", quoted(cell.numeric), ",",
-                     quoted(cell.band), ",", cell.channel));
+    const int technology = network.access_technology();
+    const std::string_view name = technology == 7 ? "FDD LTE" : technology_name(technology);
+    return info(line("+QNWINFO: ", quoted(name), ",", quoted(cell.numeric), ",", quoted(cell.band), ",", cell.channel));
 }
 
 Reply show_network_name(Call& c) {
@@ -170,6 +175,11 @@ std::span<const Command> status_commands() { return rows; }
 
 std::span<const Command> general_commands() {
     static const auto all = joined(status_commands(), setting_commands(), extended_settings(), missing_commands());
+    return all;
+}
+
+std::span<const Command> lte_general_commands() {
+    static const auto all = joined(status_commands(), setting_commands(), lte_extended_settings(), missing_commands());
     return all;
 }
 

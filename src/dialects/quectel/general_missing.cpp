@@ -20,6 +20,7 @@ constexpr Command sent(std::string_view name, std::string_view who) {
 }
 
 constexpr Command rows[] = {
+    sent("+QFMOV", "EC2x hosts"),
     general("+QPINC"),
     general("+QSIMDET"),
     general("+QENG"),

@@ -172,12 +172,29 @@ constexpr bool every_key_has_its_setting() {
 }
 static_assert(every_key_has_its_setting());
 
-constexpr Command rows[] = {
-    {.name = "+QCFG", .keys = keys, .errors = Errors::general, .origin = trace("BG96MAR02A07M1G", "QCFG=?")},
-};
+constexpr std::string_view iot_only[] = {"nwscanseq", "iotopmode", "psm/urc", "psm/enter"};
+
+std::vector<Key> lte_keys() {
+    std::vector<Key> kept(std::begin(keys), std::end(keys));
+    std::erase_if(kept, [](const Key& one) { return std::count(std::begin(iot_only), std::end(iot_only), one.name); });
+    return kept;
+}
+
+constexpr Command row(std::span<const Key> of) {
+    return {.name = "+QCFG", .keys = of, .errors = Errors::general, .origin = trace("BG96MAR02A07M1G", "QCFG=?")};
+}
 
 }  // namespace
 
-std::span<const Command> extended_settings() { return rows; }
+std::span<const Command> extended_settings() {
+    static constexpr Command rows[] = {row(keys)};
+    return rows;
+}
+
+std::span<const Command> lte_extended_settings() {
+    static const std::vector<Key> kept = lte_keys();
+    static const Command rows[] = {row(kept)};
+    return rows;
+}
 
 }  // namespace atls::dialects::quectel

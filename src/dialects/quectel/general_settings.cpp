@@ -9,8 +9,6 @@ namespace atls::dialects::quectel {
 using namespace at;
 
 namespace {
-
-constexpr Text port{"URC_port_value", 16, "(\"usbat\",\"usbmodem\",\"uart1\")"};
 constexpr Flag enable{"enable"};
 constexpr Flag save = opt(Flag{"save_to_nvram"});
 
@@ -19,16 +17,17 @@ constexpr const char* port_option = "QURCCFG/urcport";
 Reply show_urc_port(Call& c) { return info(line("+QURCCFG: \"urcport\",", quoted(c.unit.urc_port_name()))); }
 
 Reply set_urc_port(Call& c) {
-    for (const auto& name : c.dialect().ports) {
-        if (!equal_ignoring_case(name, c[port])) continue;
-        c.modem().set_option(port_option, name, true);
-        c.unit.set_urc_port(name);
-        return ok();
-    }
-    return cme_error(threegpp::cme::incorrect_parameters);
+    // What =? lists is what there is.
+    const std::string_view listed = c.dialect().as_declared(urc_port).shown;
+    std::string name;
+    for (const char one : c[urc_port]) name.push_back(ascii_lower(one));
+    if (listed.find(quoted(name)) == std::string_view::npos) return cme_error(threegpp::cme::incorrect_parameters);
+    c.modem().set_option(port_option, name, true);
+    c.unit.set_urc_port(name);
+    return ok();
 }
 
-constexpr Key port_keys[] = {{.name = "urcport", .params = {&port}, .set = set_urc_port, .query = show_urc_port}};
+constexpr Key port_keys[] = {{.name = "urcport", .params = {&urc_port}, .set = set_urc_port, .query = show_urc_port}};
 
 std::string option_of(std::string_view type) { return line("QINDCFG/", type); }
 

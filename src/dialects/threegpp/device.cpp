@@ -25,12 +25,12 @@ std::optional<Reply> without_unlocked_sim(const Call& call) {
 }
 
 void announce_sim(Unit& unit) {
-    Session* port = unit.urc_port();
-    if (port == nullptr) return;
     using modem::BootStep;
-    for (const BootStep step :
-         {BootStep::sim_ready, BootStep::sim_initialised, BootStep::messages_ready, BootStep::phonebook_ready}) {
-        port->notify(modem::Booting{step});
+    for (Session* port : unit.urc_ports()) {
+        for (const BootStep step :
+             {BootStep::sim_ready, BootStep::sim_initialised, BootStep::messages_ready, BootStep::phonebook_ready}) {
+            port->notify(modem::Booting{step});
+        }
     }
 }
 

@@ -51,7 +51,7 @@ template <Domain domain, const Int& level>
 Reply report_registration(Call& c) {
     auto& reports = c.unit.state<Reports>();
     reports.level(domain) = c.number_or(level, 0);
-    reports.shown(domain) = status(c.unit, domain, reports.level(domain));
+    reports.begin(domain, status(c.unit, domain, reports.level(domain)));
     return ok();
 }
 
@@ -62,8 +62,10 @@ UrcTexts registration_changed(const modem::RegistrationChanged& event, Unit& uni
     const int level = reports.level(domain);
     if (event.domain != domain || level == 0 || located != (level >= 2)) return {};
     std::string now = status(unit, domain, level);
-    if (now == reports.shown(domain)) return {};
-    reports.shown(domain) = now;
+    const bool on_all = unit.urc_ports().size() > 1;
+    std::string& shown = on_all ? reports.shown(domain, unit.showing) : reports.shown(domain);
+    if (now == shown) return {};
+    shown = now;
     return urc(line(name, ": ", now));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <string>
 
 #include "modem/events.hpp"
@@ -11,12 +12,21 @@ namespace atls::dialects::threegpp {
 struct Reports {
     std::array<int, 3> registration{};        ///< <n> of CREG, CGREG, CEREG
     std::array<std::string, 3> last_shown{};  ///< what their URCs, or nothing yet, last told
-    int operator_mode = 0;                    ///< COPS <mode>: 0 automatic, 1 manual, 4 manual then automatic
-    int operator_format = 0;                  ///< COPS <format>
-    std::string character_set = "GSM";        ///< CSCS
+    /// The same for each port, where URCs go to all of them.
+    std::array<std::map<modem::PortId, std::string>, 3> shown_on{};
+    int operator_mode = 0;              ///< COPS <mode>: 0 automatic, 1 manual, 4 manual then automatic
+    int operator_format = 0;            ///< COPS <format>
+    std::string character_set = "GSM";  ///< CSCS
 
     int& level(modem::Domain domain) { return registration[static_cast<std::size_t>(domain)]; }
     std::string& shown(modem::Domain domain) { return last_shown[static_cast<std::size_t>(domain)]; }
+    std::string& shown(modem::Domain domain, modem::PortId port) {
+        return shown_on[static_cast<std::size_t>(domain)].try_emplace(port, shown(domain)).first->second;
+    }
+    void begin(modem::Domain domain, std::string status) {
+        shown(domain) = std::move(status);
+        shown_on[static_cast<std::size_t>(domain)].clear();
+    }
 };
 
 }  // namespace atls::dialects::threegpp

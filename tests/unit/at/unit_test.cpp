@@ -19,9 +19,13 @@ TEST(Unit, KnowsItsPorts) {
     EXPECT_EQ(unit.port("nowhere"), nullptr);
     EXPECT_EQ(unit.port(modem::PortId{9}), nullptr);
     EXPECT_EQ(unit.port_name(0), "uart1");
-    EXPECT_EQ(unit.urc_port()->name(), "usbat");
+    EXPECT_EQ(unit.urc_ports().front()->name(), "usbat");
     unit.set_urc_port("usbmodem");
-    EXPECT_EQ(unit.urc_port()->name(), "uart1");
+    EXPECT_EQ(unit.urc_ports().front()->name(), "uart1");
+    EXPECT_EQ(unit.urc_ports().size(), 1U);
+    unit.set_urc_port("all");
+    ASSERT_EQ(unit.urc_ports().size(), 2U);
+    EXPECT_EQ(unit.urc_ports().back()->name(), "usbat");
 }
 
 TEST(UnitDeathTest, HasNoNameForAPortItDoesNotHave) {
