@@ -14,7 +14,7 @@ GOOD, REFUSED = 0, 566
 class Bench:
     """One modem and its files, kept for all cases."""
 
-    def __init__(self, path):
+    def __init__(self, path, module="BG96"):
         self.pki = Pki(path)
         pki = self.pki
         names = ["DNS:echo.test", "IP:127.0.0.1"]
@@ -28,7 +28,7 @@ class Bench:
         pki.issue("client", "modem", kind="rsa")
         pki.issue("client-ec", "modem", kind="ec")
         self.atls = Atls({"uart1": "tcp:127.0.0.1:0"}, "--hosts", "echo.test=127.0.0.1", "--hosts", "wrong.test=127.0.0.1",
-                         "--clock", "2026-11-21T08:00:00Z")
+                         "--clock", "2026-11-21T08:00:00Z", module=module)
         self.host = self.atls.host("uart1")
         self.host.prepare()
         for name in ("root", "client", "client-ec"):
