@@ -1,12 +1,18 @@
 """How the host of each family of modules opens, uses and closes a secure connection.
 
 A host says which pairs its module `can` do, and which of them are `steered`: where the host cannot name the suite and the version,
-the server must refuse all others. `open` checks that the connection is of the pair.
+the server must refuse all others.
 """
 
-from modem import Atls, check
+import os
+import select
+import subprocess
+import tempfile
+import time
+
+from modem import DEADLINE, Atls, Failure, check
 from servers import PSK_HEX, PSK_IDENTITY
-from suites import VERSIONS
+from suites import VERSIONS, suites_in, suites_of
 
 CERTIFICATES_CONTEXT, PSK_CONTEXT = 1, 2
 SOCKET = 0
@@ -15,13 +21,16 @@ SOCKET = 0
 class Lte:
     """BG96 and its kin: QSSLCFG chooses suite and version; a file brings the PSK, and with it suites that have no number here."""
 
-    def __init__(self, module, trusted):
-        self.module = module
-        self.trusted = trusted
+    def __init__(self, module, pki):
+        self.name = module
+        self.trusted = pki.content("ca.pem")
         self.start()
 
+    def suites(self):
+        return suites_of(self.name)
+
     def start(self):
-        self.atls = Atls({"uart1": "tcp:127.0.0.1:0"}, module=self.module)
+        self.atls = Atls({"uart1": "tcp:127.0.0.1:0"}, module=self.name)
         self.host = self.atls.host("uart1")
         self.host.prepare()
         self.host.upload("ca.pem", self.trusted)
@@ -29,6 +38,7 @@ class Lte:
         for context, level in ((CERTIFICATES_CONTEXT, 1), (PSK_CONTEXT, 0)):
             self.host.ok(f'AT+QSSLCFG="cacert",{context},"ca.pem"')
             self.host.ok(f'AT+QSSLCFG="seclevel",{context},{level}')
+        self.before = 0
         self.has_datagrams = '"dtls"' in self.host.ok("AT+QSSLCFG=?")
 
     def stop(self):
@@ -41,7 +51,8 @@ class Lte:
         self.start()
 
     def log(self):
-        return self.atls.log()
+        """What it said of the latest connection."""
+        return self.atls.log()[self.before:]
 
     def can(self, pair):
         """A PSK's suites that have no number are offered in datagrams only."""
@@ -57,11 +68,9 @@ class Lte:
         self.host.ok(f'AT+QSSLCFG="dtls",{context},{int(pair.datagram)}')
         key, first = ("dtlsversion", "DTLS 1.0") if pair.datagram else ("sslversion", "SSL 3.0")
         self.host.ok(f'AT+QSSLCFG="{key}",{context},{VERSIONS.index(pair.version) - VERSIONS.index(first)}')
-        before = len(self.log())
+        self.before = len(self.atls.log())
         result = self.host.open_ssl(SOCKET, "127.0.0.1", port, context=context)
         check(result == 0, f"+QSSLOPEN: {SOCKET},{result}")
-        said = self.log()[before:]
-        check(f"open: {pair.version}, {pair.suite.name}," in said, f"another suite or version: {said}")
 
     def send(self, data):
         check(self.host.send_ssl(SOCKET, data) == "SEND OK", "send failed")
@@ -72,6 +81,73 @@ class Lte:
     def close(self):
         self.host.ok(f"AT+QSSLCLOSE={SOCKET},5")
         check("+QSSLSTATE" not in self.host.ok("AT+QSSLSTATE"), "still there after QSSLCLOSE")
+
+
+class Engine:
+    """No module: the TLS engine as it is, in a child process for each connection."""
+
+    name = "engine"
+
+    def __init__(self, pki):
+        self.program = os.environ.get("ATLS_ENGINE_CLIENT")
+        check(self.program, "ATLS_ENGINE_CLIENT must name the engine_client program")
+        self.trusted = pki.file("ca.pem")
+        self.process = None
+        self.errors = tempfile.TemporaryFile()
+
+    def suites(self):
+        return suites_in(self.program, "suites")
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+    restart = stop
+
+    def log(self):
+        self.errors.seek(0)
+        return self.errors.read().decode(errors="replace")
+
+    def can(self, pair):
+        del pair
+        return True
+
+    def steered(self, pair):
+        del pair
+        return False
+
+    def open(self, pair, port):
+        self.errors = tempfile.TemporaryFile()
+        secret = [PSK_IDENTITY, PSK_HEX] if pair.suite.exchange == "PSK" else []
+        self.process = subprocess.Popen([self.program, str(port), pair.suite.number, pair.version, self.trusted, *secret],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
+
+    def send(self, data):
+        try:
+            self.process.stdin.write(data)
+            self.process.stdin.flush()
+        except BrokenPipeError as gone:
+            raise Failure("engine_client has ended") from gone
+
+    def receive(self, enough):
+        data = b""
+        until = time.monotonic() + DEADLINE
+        while not enough(data):
+            check(select.select([self.process.stdout], [], [], max(0, until - time.monotonic()))[0], f"no more than {data!r}")
+            piece = os.read(self.process.stdout.fileno(), 65536)
+            check(piece, f"the connection ended after {data!r}")
+            data += piece
+        return data
+
+    def close(self):
+        try:
+            self.process.communicate(timeout=DEADLINE)
+        except subprocess.TimeoutExpired as late:
+            raise Failure("engine_client does not end") from late
+        check(self.process.returncode == 0, f"engine_client: {self.process.returncode}")
+        self.process = None
 
 
 # One module of each dialect stands for its kin, which differ in nothing that TLS sees.

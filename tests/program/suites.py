@@ -46,21 +46,26 @@ def suite_of(number, name, versions, named):
     return Suite(number, name, exchange, cipher, mac, tuple(versions.split(", ")), named)
 
 
-def listing(*arguments):
-    return subprocess.run([program_path(), *arguments], capture_output=True, text=True, check=True).stdout.splitlines()
+def listing(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def modules():
-    return [line.split()[0] for line in listing("modules")]
+    return [line.split()[0] for line in listing(program_path(), "modules")]
 
 
-def suites_of(module):
+def suites_in(*command):
+    """Suites behind a line that is none come with a PSK only."""
     found, named = [], True
-    for line in listing("suites", module):
+    for line in listing(*command):
         row = re.fullmatch(r"0X([0-9A-F]{4}) +(TLS_\w+) +(.*\S) *", line)
         if row:
             found.append(suite_of(*row.groups(), named))
         else:
-            check("PSK" in line, f"atls suites {module}: {line!r}")
+            check("PSK" in line, f"{command}: {line!r}")
             named = False
     return found
+
+
+def suites_of(module):
+    return suites_in(program_path(), "suites", module)
