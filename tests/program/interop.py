@@ -1,106 +1,61 @@
 #!/usr/bin/env python3
-"""Every suite of the BG96 in every version it is defined for, over AT, against servers of three other libraries.
+"""Every suite of every module in every version it is defined for, over AT, against servers of other libraries.
 
-Each cell of the printed table is a real handshake, data both ways compared, and a close. "-": that library has not got it.
+Each letter of the printed tables is a server that made a handshake of that pair with its certificate verified, exchanged data
+both ways, and saw the close. Pairs that no module can be told to use are the engine's alone. Without ATLS_FULL=1 the slow servers
+are left out, and the pairs that only they can do.
 """
 
 import sys
+from itertools import groupby
 
-from modem import Atls, Directory, Failure, check
+from hosts import HOSTS, KIN, Engine
+from libraries import IN_USE, LIBRARIES
+from modem import Directory, Failure, check
 from pki import Pki
-from servers import PSK_HEX, PSK_IDENTITY, gnutls_server, nss_server, openssl_server, version_of
+from suites import VERSIONS, Pair, modules
 
-SUITES = {
-    "0035": "RSA_AES_256_CBC_SHA", "002F": "RSA_AES_128_CBC_SHA", "0005": "RSA_RC4_128_SHA", "0004": "RSA_RC4_128_MD5",
-    "000A": "RSA_3DES_EDE_CBC_SHA", "003D": "RSA_AES_256_CBC_SHA256", "C011": "ECDHE_RSA_RC4_128_SHA",
-    "C012": "ECDHE_RSA_3DES_EDE_CBC_SHA", "C013": "ECDHE_RSA_AES_128_CBC_SHA", "C014": "ECDHE_RSA_AES_256_CBC_SHA",
-    "C027": "ECDHE_RSA_AES_128_CBC_SHA256", "C028": "ECDHE_RSA_AES_256_CBC_SHA384", "C02F": "ECDHE_RSA_AES_128_GCM_SHA256",
-}
-# QSSLCFG numbers: "sslversion" 0-3, and "dtlsversion" 0-1 behind a d.
-VERSIONS = ["0", "1", "2", "3", "d0", "d1"]
-NAMES = {"0": "SSL 3.0", "1": "TLS 1.0", "2": "TLS 1.1", "3": "TLS 1.2", "d0": "DTLS 1.0", "d1": "DTLS 1.2"}
+PASSED, FAILED = "passed", "failed"
 
 
-def defined(suite, version):
-    if suite in ("003D", "C027", "C028", "C02F"):
-        return version in ("3", "d1")
-    if "RC4" in SUITES[suite] and version.startswith("d"):
-        return False
-    return not (version == "0" and suite.startswith("C0"))
+def make_pki(path):
+    pki = Pki(path)
+    pki.authority("ec-root", kind="ec")
+    names = ["DNS:echo.test", "IP:127.0.0.1"]
+    pki.issue("rsa", "echo.test", names=names)
+    pki.issue("ecdsa", "echo.test", issuer="ec-root", kind="ec", names=names)
+    pki.issue("ecdh-rsa", "echo.test", kind="ec", names=names)
+    pki.chain("ca.pem", "root.pem", "ec-root.pem")
+    return pki
 
 
-def offered_by(library, suite, version):
-    """What that library's server can do at all; see its documentation."""
-    name = SUITES[suite]
-    if library == "openssl":
-        return version != "0" and "RC4" not in name and "3DES" not in name
-    if library == "gnutls":
-        return version != "0"
-    return not version.startswith("d")
+def attempt(host, library, server, pair):
+    seen = len(server.output)
+    host.open(pair, server.port)
+    library.talk(host, server)
+    check(f"open: {pair.version}, {pair.suite.name}," in host.log(), "the log names another suite or version")
+    host.close()
+    library.ended(server, seen)
 
 
-def configure(host, suite, version):
-    host.ok('AT+QSSLCFG="seclevel",1,1')
-    host.ok('AT+QSSLCFG="cacert",1,"ca.pem"')
-    host.ok(f'AT+QSSLCFG="ciphersuite",1,0X{suite}')
-    host.ok(f'AT+QSSLCFG="dtls",1,{int(version.startswith("d"))}')
-    key = "dtlsversion" if version.startswith("d") else "sslversion"
-    host.ok(f'AT+QSSLCFG="{key}",1,{version[-1]}')
-
-
-def talk(host, library, server):
-    """Data to the server and data back."""
-    if library == "nss":
-        check(host.send_ssl(0, b"GET / HTTP/1.0\r\n\r\n") == "SEND OK", "send failed")
-        host.receive_ssl(0, lambda data: b"HTTP/1.0 200 OK" in data)
-    elif library == "gnutls":
-        line = bytes(range(97, 123)) * 11 + b"\n"
-        check(host.send_ssl(0, line) == "SEND OK", "send failed")
-        check(host.receive_ssl(0, lambda data: len(data) >= len(line)) == line, "the echo differs")
-    else:
-        start = len(server.output)
-        line = b"hello-" + bytes(range(97, 123)) * 11 + b"\n"
-        check(host.send_ssl(0, line) == "SEND OK", "send failed")
-        server.wait_for(line, start)
-        server.send(line[::-1].strip() + b"\n")
-        wanted = line[::-1].strip() + b"\n"
-        check(host.receive_ssl(0, lambda data: len(data) >= len(wanted)) == wanted, "what the server sent differs")
-
-
-def attempt(host, library, server):
-    result = host.open_ssl(0, "127.0.0.1", server.port)
-    if result != 0:
-        host.ok("AT+QSSLCLOSE=0")
-        raise Failure(f"+QSSLOPEN: 0,{result}")
-    talk(host, library, server)
-    host.ok("AT+QSSLCLOSE=0,5")
-    check("+QSSLSTATE" not in host.ok("AT+QSSLSTATE"), "still there after QSSLCLOSE")
-
-
-def start(pki, library, datagram):
-    if library == "openssl":
-        return openssl_server(pki, datagram=datagram)
-    if library == "gnutls":
-        return gnutls_server(pki, datagram)
-    return nss_server(pki, SUITES)
-
-
-def run_pairs(pki, host, library, pairs, table, atls):
+def run_group(pki, host, library, pairs, table):
+    """One server for all, where that is possible."""
     server = None
     try:
-        for suite, version in pairs:
-            # A DTLS server serves one client well; TLS servers are kept.
-            if server is None or version.startswith("d"):
-                if server:
-                    server.stop()
-                server = start(pki, library, version.startswith("d"))
-            configure(host, suite, version)
+        for pair in pairs:
+            only = pair if host.steered(pair) else None
+            if server and (only or pair.datagram and not library.many_datagrams):
+                server.stop()
+                server = None
+            server = server or library.start(pki, pairs, only)
             try:
-                attempt(host, library, server)
-                table[suite, version, library] = "ok"
+                attempt(host, library, server, pair)
+                table[pair, library] = PASSED
             except Failure as failure:
-                table[suite, version, library] = "FAILED"
-                print(f"FAILED {library} {suite} {NAMES[version]}: {failure}\n{atls.log()[-600:]}", flush=True)
+                table[pair, library] = FAILED
+                print(f"FAILED {library.name}, {pair}: {failure}\n{host.log()[-600:]}\n"
+                      f"{server.output[-600:].decode(errors='replace')}", flush=True)
+                host.restart()
                 server.stop()
                 server = None
     finally:
@@ -108,62 +63,103 @@ def run_pairs(pki, host, library, pairs, table, atls):
             server.stop()
 
 
-def psk(pki, host, table, atls):
-    host.upload("1_server.psk", f"{PSK_IDENTITY}&{PSK_HEX}".encode())
-    host.ok('AT+QSSLCFG="seclevel",1,0')
-    host.ok('AT+QSSLCFG="ciphersuite",1,0XFFFF')
-    for version in ("d0", "d1"):
-        for library in ("openssl", "gnutls"):
-            # Each server has PSK only, or is told by the client's preference: certificates stay out of it.
-            server = openssl_server(pki, datagram=True, psk=True) if library == "openssl" else gnutls_server(pki, True)
-            with server:
-                host.ok('AT+QSSLCFG="dtls",1,1')
-                host.ok(f'AT+QSSLCFG="dtlsversion",1,{version[-1]}')
-                try:
-                    attempt(host, library, server)
-                    table["PSK", version, library] = "ok"
-                except Failure as failure:
-                    table["PSK", version, library] = "FAILED"
-                    print(f"FAILED {library} PSK {NAMES[version]}: {failure}\n{atls.log()[-600:]}", flush=True)
-    host.ok('AT+QFDEL="1_server.psk"')
+def run_library(pki, host, library, pairs, table):
+    def group(pair):
+        return *library.group(pair), host.steered(pair)
+
+    for _, members in groupby(sorted(filter(library.speaks, pairs), key=group), key=group):
+        run_group(pki, host, library, list(members), table)
 
 
-def show(table):
-    libraries = ["openssl", "gnutls", "nss"]
-    print("servers: OpenSSL " + version_of("openssl", "version") + ", GnuTLS " + version_of("gnutls-serv", "--version") +
-          ", NSS selfserv")
-    print(f"{'suite':36}" + "".join(f"{NAMES[version]:>24}" for version in VERSIONS))
-    print(f"{'':36}" + f"{'openssl gnutls  nss':>24}" * len(VERSIONS))
-    for suite in [*SUITES, "PSK"]:
-        row = f"{suite} {SUITES.get(suite, 'all PSK suites'):31}"
-        for version in VERSIONS:
-            row += "    " + "".join(f"{table.get((suite, version, library), '-'):>6} " for library in libraries)[:-1]
-        print(row)
+def results(pair, table):
+    return [table.get((pair, library)) for library in IN_USE]
+
+
+def left_to_full(pair):
+    return not any(library.speaks(pair) for library in IN_USE) and any(library.speaks(pair) for library in LIBRARIES)
+
+
+def cell(pair, table):
+    if left_to_full(pair):
+        return "--full"
+    return "".join({PASSED: library.letter, FAILED: "!", None: "-"}[result]
+                   for library, result in zip(IN_USE, results(pair, table)))
+
+
+def show(module, pairs, table):
+    print(f"\n{module:45}" + "".join(f"{version:10}" for version in VERSIONS))
+    for suite in dict.fromkeys(pair.suite for pair in pairs):
+        row = [Pair(suite, version) for version in VERSIONS]
+        cells = [cell(pair, table) if pair in pairs else "" for pair in row]
+        print(f"{suite.number} {suite.name:40}" + "".join(f"{text:10}" for text in cells).rstrip())
+
+
+def summary(pairs, table):
+    """Prints it; the number of pairs that are not what they should be."""
+    later = [pair for pair in pairs if left_to_full(pair)]
+    orphans = [pair for pair in pairs if not any(library.speaks(pair) for library in LIBRARIES)]
+    failed = [pair for pair in pairs if FAILED in results(pair, table)]
+    passed = [pair for pair in pairs if PASSED in results(pair, table) and pair not in failed]
+    for pair in orphans:
+        print(f"no server for {pair}")
+    single = sum(results(pair, table).count(PASSED) == 1 for pair in passed)
+    print(f"{len(pairs)} pairs, {list(table.values()).count(PASSED)} connections: {len(passed)} passed ({single} with one server), "
+          f"{len(failed)} failed, {len(orphans)} without a server, {len(later)} left to --full")
+    return len(pairs) - len(passed) - len(later)
+
+
+def pairs_of(host):
+    """Without doubles: a suite that a module has by number and with a PSK counts by number."""
+    pairs = {}
+    for suite in host.suites():
+        for version in suite.versions:
+            pair = Pair(suite, version)
+            if host.can(pair):
+                pairs.setdefault((suite.number, version), pair)
+    return pairs
+
+
+def run_host(pki, host, pairs):
+    """The number of pairs that are not what they should be."""
+    table = {}
+    for library in IN_USE:
+        run_library(pki, host, library, pairs, table)
+    show(host.name, pairs, table)
+    return summary(pairs, table)
+
+
+def run(pki, wanted):
+    engine = Engine(pki)
+    every_pair = pairs_of(engine)
+    bad = 0
+    done = set()
+    for module in wanted:
+        host = HOSTS[module](module, pki)
+        try:
+            pairs = pairs_of(host)
+            check(pairs, f"{module} has no suites")
+            bad += run_host(pki, host, list(pairs.values()))
+            done |= set(pairs)
+        finally:
+            host.stop()
+    try:
+        bad += run_host(pki, engine, [pair for key, pair in every_pair.items() if key not in done])
+    finally:
+        engine.stop()
+    print(f"all: {len(every_pair)} pairs of suite and version, {len(done)} of them over AT")
+    return bad
 
 
 def main():
+    built = modules()
+    wanted = sys.argv[1:] or [module for module in HOSTS if module in built]
+    strangers = [module for module in built if module not in HOSTS and module not in KIN]
+    for module in strangers:
+        print(f"{module}: hosts.py has no host for it")
+    print("servers: " + ", ".join(f"{library.letter} {library.name} {library.version()}" for library in IN_USE))
     with Directory() as path:
-        pki = Pki(path)
-        pki.issue("server", "echo.test", names=["DNS:echo.test", "IP:127.0.0.1"])
-        table = {}
-        with Atls({"uart1": "tcp:127.0.0.1:0"}) as atls:
-            host = atls.host("uart1")
-            host.prepare()
-            host.upload("ca.pem", pki.content("root.pem"))
-            for library in ("openssl", "gnutls", "nss"):
-                pairs = [(suite, version) for version in VERSIONS for suite in SUITES
-                         if defined(suite, version) and offered_by(library, suite, version)]
-                run_pairs(pki, host, library, pairs, table, atls)
-            psk(pki, host, table, atls)
-        show(table)
-    wanted = {(suite, version) for suite in SUITES for version in VERSIONS if defined(suite, version)}
-    missing = wanted - {(suite, version) for (suite, version, _), cell in table.items() if cell == "ok"}
-    failed = [key for key, cell in table.items() if cell == "FAILED"]
-    for suite, version in sorted(missing):
-        print(f"no server agreed on {suite} in {NAMES[version]}")
-    done = sum(cell == "ok" for cell in table.values())
-    print(f"{done} passed, {len(failed) + len(missing)} failed")
-    sys.exit(1 if failed or missing else 0)
+        bad = run(make_pki(path), wanted)
+    sys.exit(1 if bad or strangers else 0)
 
 
 if __name__ == "__main__":

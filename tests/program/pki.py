@@ -50,8 +50,8 @@ class Pki:
                                                                                       "ec_paramgen_curve:P-256"]
         self.openssl("genpkey", "-algorithm", *options, "-out", self.file(name + ".key"))
 
-    def authority(self, name, issuer=None):
-        self.issue(name, f"atls test {name}", issuer=issuer or name, extensions="basicConstraints=critical,CA:true")
+    def authority(self, name, issuer=None, kind="rsa"):
+        self.issue(name, f"atls test {name}", issuer=issuer or name, kind=kind, extensions="basicConstraints=critical,CA:true")
 
     def issue(self, name, common_name, issuer="root", kind="rsa", names=(), start=None, end=None, extensions=None):
         """`start`, `end`: YYYYMMDDHHMMSSZ. Issued by itself if issuer is name."""
@@ -67,6 +67,13 @@ class Pki:
             "-cert", self.file(issuer + ".pem"), "-keyfile", self.file(issuer + ".key")]
         self.openssl("ca", "-batch", "-notext", "-in", request, *signer, "-startdate", start or "20200101000000Z",
                      "-enddate", end or "20400101000000Z", "-out", self.file(name + ".pem"))
+
+    def bundle(self, name, password):
+        """Certificate and key in one PKCS #12 file."""
+        path = self.file(name + ".p12")
+        self.openssl("pkcs12", "-export", "-in", self.file(name + ".pem"), "-inkey", self.file(name + ".key"), "-name", name,
+                     "-out", path, "-passout", "pass:" + password)
+        return path
 
     def content(self, name):
         with open(self.file(name), "rb") as file:

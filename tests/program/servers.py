@@ -1,4 +1,4 @@
-"""TLS servers that are not this project's library: OpenSSL's s_server, GnuTLS's gnutls-serv, NSS's selfserv."""
+"""TLS servers as child processes; libraries.py has those of the interoperability matrix."""
 
 import os
 import re
@@ -16,19 +16,18 @@ PSK_HEX = "1a2b3c4d5e6f708192a3b4c5d6e7f809"
 class Server:
     """A child process that listens; everything it prints is kept."""
 
-    def __init__(self, command, port, datagram=False, ready=None, environment=None):
+    def __init__(self, command, port, ready=None):
         self.port = port
         self.output = b""
         self.changed = threading.Condition()
         settings = dict(os.environ, OPENSSL_CONF="/dev/null", GNUTLS_SYSTEM_PRIORITY_FILE="/dev/null")
-        settings.update(environment or {})
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                         env=settings)
         self.reader = threading.Thread(target=self.collect, daemon=True)
         self.reader.start()
         if ready:
             self.wait_for(ready)
-        elif not datagram:
+        else:
             self.wait_until_listening()
 
     def collect(self):
@@ -93,57 +92,10 @@ def openssl_server(pki, *options, certificate="server", datagram=False, chain=No
         command += ["-cert_chain", chain]
     if datagram and not any(option.startswith("-dtls") for option in options):
         command += ["-dtls"]
-    return Server([*command, *options], port, datagram, ready=b"ACCEPT")
-
-
-GNUTLS_PRIORITY = ("NONE:+VERS-ALL:-VERS-TLS1.3:+CIPHER-ALL:+AES-128-CBC:+AES-256-CBC:+AES-128-GCM:+AES-256-GCM:+AES-128-CCM-8:"
-                   "+3DES-CBC:+ARCFOUR-128:+MAC-ALL:+SHA1:+SHA256:+SHA384:+MD5:+AEAD:+RSA:+ECDHE-RSA:+ECDHE-ECDSA:+PSK:"
-                   "+SIGN-ALL:+GROUP-ALL:+COMP-NULL:+CTYPE-X509:%COMPAT")
-
-
-def gnutls_server(pki, datagram=False, versions=None):
-    port = free_port(socket.SOCK_DGRAM if datagram else socket.SOCK_STREAM)
-    with open(pki.file("psk.txt"), "w") as passwords:
-        passwords.write(f"{PSK_IDENTITY}:{PSK_HEX}\n")
-    priority = GNUTLS_PRIORITY
-    if versions:
-        priority = priority.replace("+VERS-ALL:-VERS-TLS1.3", versions)
-    command = ["gnutls-serv", "--echo", "--crlf", "-p", str(port), "--priority", priority, "--x509certfile",
-               pki.file("server.pem"), "--x509keyfile", pki.file("server.key"), "--pskpasswd", pki.file("psk.txt"),
-               "--disable-client-cert"]
-    if datagram:
-        command.append("--udp")
-    return Server(command, port, datagram, ready=b"...done")
-
-
-def nss_database(pki):
-    path = pki.file("nss")
-    if os.path.isdir(path):
-        return path
-    os.mkdir(path)
-    bundle = pki.file("server.p12")
-    pki.openssl("pkcs12", "-export", "-in", pki.file("server.pem"), "-inkey", pki.file("server.key"), "-name", "server",
-                "-out", bundle, "-passout", "pass:")
-    for command in (["certutil", "-N", "-d", "sql:" + path, "--empty-password"],
-                    ["pk12util", "-i", bundle, "-d", "sql:" + path, "-W", ""]):
-        done = subprocess.run(command, capture_output=True, check=False)
-        check(done.returncode == 0, f"{command[0]}: {done.stdout + done.stderr!r}")
-    return path
-
-
-def nss_server(pki, suites):
-    """Answers HTTP; it has no echo."""
-    port = free_port()
-    command = ["selfserv", "-d", "sql:" + nss_database(pki), "-n", "server", "-p", str(port), "-V", "ssl3:tls1.2", "-c",
-               "".join(":" + suite for suite in suites)]
-    return Server(command, port)
-
-
-def installed(program):
-    return any(os.access(os.path.join(folder, program), os.X_OK) for folder in os.environ["PATH"].split(":"))
+    return Server([*command, *options], port, ready=b"ACCEPT")
 
 
 def version_of(program, *arguments):
     done = subprocess.run([program, *arguments], capture_output=True, check=False)
-    found = re.search(rb"\d+\.\d+\.\d+", done.stdout + done.stderr)
+    found = re.search(rb"\d+(\.\d+)+", done.stdout + done.stderr)
     return found.group(0).decode() if found else "?"

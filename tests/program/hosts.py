@@ -1,0 +1,155 @@
+"""How the host of each family of modules opens, uses and closes a secure connection.
+
+A host says which pairs its module `can` do, and which of them are `steered`: where the host cannot name the suite and the version,
+the server must refuse all others.
+"""
+
+import os
+import select
+import subprocess
+import tempfile
+import time
+
+from modem import DEADLINE, Atls, Failure, check
+from servers import PSK_HEX, PSK_IDENTITY
+from suites import VERSIONS, suites_in, suites_of
+
+CERTIFICATES_CONTEXT, PSK_CONTEXT = 1, 2
+SOCKET = 0
+
+
+class Lte:
+    """BG96 and its kin: QSSLCFG chooses suite and version; a file brings the PSK, and with it suites that have no number here."""
+
+    def __init__(self, module, pki):
+        self.name = module
+        self.trusted = pki.content("ca.pem")
+        self.start()
+
+    def suites(self):
+        return suites_of(self.name)
+
+    def start(self):
+        self.atls = Atls({"uart1": "tcp:127.0.0.1:0"}, module=self.name)
+        self.host = self.atls.host("uart1")
+        self.host.prepare()
+        self.host.upload("ca.pem", self.trusted)
+        self.host.upload(f"{PSK_CONTEXT}_server.psk", f"{PSK_IDENTITY}&{PSK_HEX}".encode())
+        for context, level in ((CERTIFICATES_CONTEXT, 1), (PSK_CONTEXT, 0)):
+            self.host.ok(f'AT+QSSLCFG="cacert",{context},"ca.pem"')
+            self.host.ok(f'AT+QSSLCFG="seclevel",{context},{level}')
+        self.before = 0
+        self.has_datagrams = '"dtls"' in self.host.ok("AT+QSSLCFG=?")
+
+    def stop(self):
+        self.host.close()
+        self.atls.stop()
+
+    def restart(self):
+        self.host.close()
+        self.atls.kill()
+        self.start()
+
+    def log(self):
+        """What it said of the latest connection."""
+        return self.atls.log()[self.before:]
+
+    def can(self, pair):
+        """A PSK's suites that have no number are offered in datagrams only."""
+        return self.has_datagrams if pair.datagram else pair.suite.named
+
+    def steered(self, pair):
+        """Whether only the server can see to it that the connection is of this pair."""
+        return not pair.suite.named
+
+    def open(self, pair, port):
+        context = PSK_CONTEXT if pair.suite.exchange == "PSK" else CERTIFICATES_CONTEXT
+        self.host.ok(f'AT+QSSLCFG="ciphersuite",{context},0X{pair.suite.number if pair.suite.named else "FFFF"}')
+        self.host.ok(f'AT+QSSLCFG="dtls",{context},{int(pair.datagram)}')
+        key, first = ("dtlsversion", "DTLS 1.0") if pair.datagram else ("sslversion", "SSL 3.0")
+        self.host.ok(f'AT+QSSLCFG="{key}",{context},{VERSIONS.index(pair.version) - VERSIONS.index(first)}')
+        self.before = len(self.atls.log())
+        result = self.host.open_ssl(SOCKET, "127.0.0.1", port, context=context)
+        check(result == 0, f"+QSSLOPEN: {SOCKET},{result}")
+
+    def send(self, data):
+        check(self.host.send_ssl(SOCKET, data) == "SEND OK", "send failed")
+
+    def receive(self, enough):
+        return self.host.receive_ssl(SOCKET, enough)
+
+    def close(self):
+        self.host.ok(f"AT+QSSLCLOSE={SOCKET},5")
+        check("+QSSLSTATE" not in self.host.ok("AT+QSSLSTATE"), "still there after QSSLCLOSE")
+
+
+class Engine:
+    """No module: the TLS engine as it is, in a child process for each connection."""
+
+    name = "engine"
+
+    def __init__(self, pki):
+        self.program = os.environ.get("ATLS_ENGINE_CLIENT")
+        check(self.program, "ATLS_ENGINE_CLIENT must name the engine_client program")
+        self.trusted = pki.file("ca.pem")
+        self.process = None
+        self.errors = tempfile.TemporaryFile()
+
+    def suites(self):
+        return suites_in(self.program, "suites")
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+    restart = stop
+
+    def log(self):
+        self.errors.seek(0)
+        return self.errors.read().decode(errors="replace")
+
+    def can(self, pair):
+        del pair
+        return True
+
+    def steered(self, pair):
+        del pair
+        return False
+
+    def open(self, pair, port):
+        self.errors = tempfile.TemporaryFile()
+        secret = [PSK_IDENTITY, PSK_HEX] if pair.suite.exchange == "PSK" else []
+        self.process = subprocess.Popen([self.program, str(port), pair.suite.number, pair.version, self.trusted, *secret],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
+
+    def send(self, data):
+        try:
+            self.process.stdin.write(data)
+            self.process.stdin.flush()
+        except BrokenPipeError as gone:
+            raise Failure("engine_client has ended") from gone
+
+    def receive(self, enough):
+        data = b""
+        until = time.monotonic() + DEADLINE
+        while not enough(data):
+            check(select.select([self.process.stdout], [], [], max(0, until - time.monotonic()))[0], f"no more than {data!r}")
+            piece = os.read(self.process.stdout.fileno(), 65536)
+            check(piece, f"the connection ended after {data!r}")
+            data += piece
+        return data
+
+    def close(self):
+        try:
+            self.process.communicate(timeout=DEADLINE)
+        except subprocess.TimeoutExpired as late:
+            raise Failure("engine_client does not end") from late
+        check(self.process.returncode == 0, f"engine_client: {self.process.returncode}")
+        self.process = None
+
+
+# One module of each dialect stands for its kin, which differ in nothing that TLS sees.
+HOSTS = {"BG96": Lte, "EC200M-CN": Lte}
+KIN = {"EC200N-CN": "EC200M-CN", "EC800M-CN": "EC200M-CN", "EC800N-CN": "EC200M-CN"}
