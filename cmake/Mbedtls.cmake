@@ -39,7 +39,9 @@ endif()
 target_link_libraries(atls_mbedtls PUBLIC OpenSSL::Crypto Threads::Threads INTERFACE atls_tls)
 # Calls between mbed TLS's files that have no ALT hook. Works for static libraries without LTO.
 target_link_options(atls_mbedtls INTERFACE
-  LINKER:--wrap=mbedtls_mpi_exp_mod LINKER:--wrap=mbedtls_ct_hmac LINKER:--wrap=mbedtls_x509_crt_verify_restartable)
+  LINKER:--wrap=mbedtls_mpi_exp_mod LINKER:--wrap=mbedtls_ct_hmac
+  LINKER:--wrap=mbedtls_md_hmac_starts LINKER:--wrap=mbedtls_md_hmac_finish LINKER:--wrap=mbedtls_md_hmac_reset
+  LINKER:--wrap=mbedtls_x509_crt_verify_restartable)
 set_target_properties(atls_mbedtls PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
 
 # The tests of the hooks call mbed TLS itself; unit_tls comes into being later.

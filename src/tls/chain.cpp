@@ -13,6 +13,7 @@ namespace {
 
 // Longer paths are not built by anybody, but could be sent to keep the modem busy.
 constexpr std::size_t longest_path = 10;
+constexpr std::size_t longest_name = 512;  // it ends in a log
 
 Bytes octets(const mbedtls_x509_buf& buffer) { return Bytes(reinterpret_cast<const char*>(buffer.p), buffer.len); }
 
@@ -20,9 +21,24 @@ bool same(const mbedtls_x509_buf& a, const mbedtls_x509_buf& b) {
     return a.len == b.len && std::equal(a.p, a.p + a.len, b.p);
 }
 
+/// As mbedtls_x509_dn_gets() writes it, whose printf takes longer than all else that is done to a chain but arithmetic.
 std::string name_text(const mbedtls_x509_name& name) {
-    std::array<char, 512> text{};
-    return mbedtls_x509_dn_gets(text.data(), text.size(), &name) > 0 ? text.data() : "";
+    std::string text;
+    bool joined = false;
+    for (const mbedtls_x509_name* part = &name; part != nullptr; part = part->next) {
+        if (part->oid.p == nullptr) continue;
+        if (!text.empty()) text += joined ? " + " : ", ";
+        const char* attribute = nullptr;
+        text += mbedtls_oid_get_attr_short_name(&part->oid, &attribute) == 0 ? attribute : "??";
+        text += '=';
+        for (const char c : octets(part->val)) {
+            if (BytesView(",=+<>#;\"\\").find(c) != BytesView::npos) text += '\\';
+            text += c >= ' ' && c <= '~' ? c : '?';
+        }
+        if (text.size() > longest_name) return text.substr(0, longest_name) + "…";
+        joined = part->next_merged != 0;
+    }
+    return text;
 }
 
 std::string common_name(const mbedtls_x509_name& subject) {

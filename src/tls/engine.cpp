@@ -158,7 +158,6 @@ void Engine::handshake_done() {
     state_ = State::open;
     reader_.release();
     evidence_.handshake_state = MBEDTLS_SSL_HANDSHAKE_OVER;
-    if (!settings_.keep_session) std::vector<CertificateFacts>().swap(chain_);
 }
 
 void Engine::receive() {
@@ -185,7 +184,7 @@ void Engine::fail(int error) {
         return fail_with(
             {.cause = Cause::closed_by_peer, .text = "the peer closed (close_notify) " + waiting_for(ssl_.state)});
     }
-    fail_with(explain(error, evidence_));
+    fail_with(explained(error));
 }
 
 void Engine::fail_with(Failure failure) {

@@ -24,7 +24,8 @@ public:
 
     mbedtls_ssl_session session;
     Version version = Version::tls1_2;
-    std::vector<CertificateFacts> chain;  ///< judged again before each resumption: the clock moves, settings change
+    std::shared_ptr<const std::vector<CertificateFacts>>
+        chain;  ///< null with PSK; judged again before each resumption: the clock moves, settings change
     std::shared_ptr<const Credentials> credentials;
 };
 
@@ -85,6 +86,7 @@ private:
     bool encrypt(BytesView plain);
     void flush_held();
     void fail(int error);
+    [[nodiscard]] Failure explained(int error) const;
     void fail_with(Failure failure);
     [[nodiscard]] bool handshake_over() const { return ssl_.state == MBEDTLS_SSL_HANDSHAKE_OVER; }
     [[nodiscard]] RecordReader::Phase phase() const;
@@ -101,7 +103,7 @@ private:
     Evidence evidence_;
     bool resumed_ = false;
     bool closing_ = false;
-    std::vector<CertificateFacts> chain_;  // kept for saved_session() only
+    std::shared_ptr<const std::vector<CertificateFacts>> chain_;  // kept for saved_session() only
 
     RecordReader reader_;  // stream
     BytesView datagram_;   // DTLS: the datagram being fed

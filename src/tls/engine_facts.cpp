@@ -53,7 +53,9 @@ int Engine::on_certificate(void* engine, mbedtls_x509_crt* sent, int, std::uint3
     }
     Failure verdict = judge(chain, self.settings_.policy, clock);
     if (verdict.cause == Cause::none) {
-        self.chain_ = std::move(chain);
+        if (self.settings_.keep_session) {
+            self.chain_ = std::make_shared<const std::vector<CertificateFacts>>(std::move(chain));
+        }
         return 0;
     }
     self.failure_ = std::move(verdict);

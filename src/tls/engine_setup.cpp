@@ -66,7 +66,7 @@ Engine::Engine(Settings settings, Time now, std::function<WallTime()> wall)
 }
 
 Engine::~Engine() {
-    // mbed TLS would touch every page of the record buffers to overwrite it.
+    // mbed TLS would overwrite them first; a slot knows whether that is needed.
     if (crypto::release_slot(ssl_.in_buf)) ssl_.in_buf = nullptr;
     if (crypto::release_slot(ssl_.out_buf)) ssl_.out_buf = nullptr;
     mbedtls_ssl_free(&ssl_);
@@ -108,9 +108,6 @@ Outcome<Failure> Engine::choose_suites() {
         return misconfigured("no configured cipher suite (" + first + (settings_.suites.size() > 1 ? ", …" : "") +
                              ") can be used with " + range_text(settings_) + (settings_.psk ? "" : " without a PSK"));
     }
-    evidence_.offered = range_text(settings_) + ", " +
-                        (suites_.size() == 1 ? suite_text(static_cast<std::uint16_t>(suites_.front()))
-                                             : std::to_string(suites_.size()) + " suites");
     suites_.push_back(0);
     const bool trusts_somebody = settings_.credentials && settings_.credentials->trusted;
     if (settings_.policy.authenticate && certificate_suites && !trusts_somebody) {
@@ -118,6 +115,15 @@ Outcome<Failure> Engine::choose_suites() {
                        .text = "the server is to be authenticated, but no CA certificate is set"};
     }
     return {};
+}
+
+Failure Engine::explained(int error) const {
+    Evidence evidence = evidence_;
+    const std::size_t offered = suites_.empty() ? 0 : suites_.size() - 1;
+    evidence.offered =
+        range_text(settings_) + ", " +
+        (offered == 1 ? suite_text(static_cast<std::uint16_t>(suites_.front())) : std::to_string(offered) + " suites");
+    return explain(error, evidence);
 }
 
 void Engine::configure_versions() {
@@ -155,7 +161,7 @@ Outcome<Failure> Engine::configure_identity() {
 Outcome<Failure> Engine::configure() {
     const int transport = settings_.datagram ? MBEDTLS_SSL_TRANSPORT_DATAGRAM : MBEDTLS_SSL_TRANSPORT_STREAM;
     int fault = mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT, transport, MBEDTLS_SSL_PRESET_DEFAULT);
-    if (fault != 0) return explain(fault, evidence_);
+    if (fault != 0) return explained(fault);
     configure_versions();
     if (auto configured = configure_identity(); !configured) return configured;
     mbedtls_ssl_conf_rng(&config_, crypto::random_octets, nullptr);
@@ -172,7 +178,7 @@ Outcome<Failure> Engine::configure() {
     // Always set: 2.28.10 refuses to verify where it never was. An SSL 3.0 hello carries none.
     const bool named = !settings_.server_name.empty() && settings_.highest != Version::ssl3;
     if (fault == 0) fault = mbedtls_ssl_set_hostname(&ssl_, named ? settings_.server_name.c_str() : nullptr);
-    if (fault != 0) return explain(fault, evidence_);
+    if (fault != 0) return explained(fault);
     mbedtls_ssl_set_bio(&ssl_, this, &Engine::on_send, &Engine::on_receive, nullptr);
     if (settings_.datagram) {
         mbedtls_ssl_set_timer_cb(&ssl_, this, &Engine::on_set_timer, &Engine::on_get_timer);
@@ -187,8 +193,8 @@ bool Engine::may_resume(const SavedSession& saved) const {
     const Suite* suite = find_suite(static_cast<std::uint16_t>(saved.session.ciphersuite));
     if (suite->key_exchange == KeyExchange::psk) return true;
     // No certificate is sent when resuming; a full handshake finds out what is wrong with it now.
-    return saved.credentials == settings_.credentials &&
-           judge(saved.chain, settings_.policy, wall_()).cause == Cause::none;
+    return saved.chain && saved.credentials == settings_.credentials &&
+           judge(*saved.chain, settings_.policy, wall_()).cause == Cause::none;
 }
 
 void Engine::offer_session() {

@@ -14,7 +14,7 @@ struct Evidence {
     std::optional<std::uint8_t> alert_sent;
     std::optional<std::uint8_t> alert_received;
     bool certificate_asked_and_none_set = false;
-    std::string offered;  ///< "TLS 1.0 to TLS 1.2, 3 suites"
+    std::string offered{};  ///< "TLS 1.0 to TLS 1.2, 3 suites"
 };
 
 Failure explain(int error, const Evidence& evidence);

@@ -66,15 +66,17 @@ std::size_t certificates_that_count(std::span<const CertificateFacts> chain, con
 }
 
 Failure judge_validity(std::span<const CertificateFacts> chain, const Policy& policy, WallTime module_clock) {
+    const auto checked = [module_clock](const CertificateFacts& certificate) {
+        return " (" + named(certificate) + "), checked against the module clock " + date_text(module_clock);
+    };
     for (const CertificateFacts& certificate : chain.first(certificates_that_count(chain, policy))) {
-        const std::string checked =
-            " (" + named(certificate) + "), checked against the module clock " + date_text(module_clock);
         if (module_clock < certificate.not_before) {
             return fault(Cause::not_yet_valid,
-                         "certificate not valid before " + date_text(certificate.not_before) + checked);
+                         "certificate not valid before " + date_text(certificate.not_before) + checked(certificate));
         }
         if (module_clock > certificate.not_after) {
-            return fault(Cause::expired, "certificate expired " + date_text(certificate.not_after) + checked);
+            return fault(Cause::expired,
+                         "certificate expired " + date_text(certificate.not_after) + checked(certificate));
         }
     }
     return {};

@@ -16,7 +16,7 @@ constexpr std::size_t message_header = 4;
 
 std::size_t octet(char c) { return static_cast<unsigned char>(c); }
 
-std::size_t message_size(const Bytes& octets, std::size_t at) {
+std::size_t message_size(BytesView octets, std::size_t at) {
     return message_header + (octet(octets[at + 1]) << 16 | octet(octets[at + 2]) << 8 | octet(octets[at + 3]));
 }
 
@@ -27,7 +27,9 @@ int RecordReader::refuse(std::string why) {
     return -1;
 }
 
-bool RecordReader::in_the_middle() const { return header_filled_ > 0 || !message_.empty() || !ready_.empty(); }
+bool RecordReader::in_the_middle() const {
+    return header_filled_ > 0 || !message_.empty() || !ready_.empty() || header_to_hand_on_ > 0 || body_to_hand_on_ > 0;
+}
 
 void RecordReader::release() {
     Bytes().swap(body_);
@@ -39,6 +41,23 @@ int RecordReader::hand_out(char* into, std::size_t most) {
     std::memcpy(into, ready_.view().data(), count);
     ready_.consume(count);
     return static_cast<int>(count);
+}
+
+/// A record that is here as a whole and holds one whole message: what most servers send.
+bool RecordReader::passes_as_it_is() const {
+    if (input_.size() < body_left_ || !body_.empty() || !message_.empty()) return false;
+    return type() != handshake || (body_left_ >= message_header && message_size(input_, 0) == body_left_);
+}
+
+int RecordReader::hand_on(char* into, std::size_t most) {
+    const std::size_t header = std::min(most, header_to_hand_on_);
+    std::memcpy(into, header_.data() + header_size - header_to_hand_on_, header);
+    header_to_hand_on_ -= header;
+    const std::size_t body = std::min({most - header, body_to_hand_on_, input_.size()});
+    std::memcpy(into + header, input_.data(), body);
+    input_.remove_prefix(body);
+    body_to_hand_on_ -= body;
+    return static_cast<int>(header + body);
 }
 
 /// True once the header is whole. What arrives in the meantime is kept.
@@ -69,11 +88,18 @@ bool RecordReader::check_header() {
 
 int RecordReader::read(char* into, std::size_t most, const Phase& phase) {
     if (!fault_.empty()) return -1;
+    if (header_to_hand_on_ > 0 || body_to_hand_on_ > 0) return hand_on(into, most);
     if (ready_.empty() && phase.encrypted) return read_encrypted(into, most, phase);
     while (ready_.empty() && !input_.empty()) {
         if (header_filled_ < header_size) {
             if (!take_header(header_size)) break;
             if (!check_header()) return -1;
+            if (passes_as_it_is()) {
+                header_filled_ = 0;
+                header_to_hand_on_ = header_size;
+                body_to_hand_on_ = body_left_;
+                return hand_on(into, most);
+            }
         }
         const std::size_t count = std::min(body_left_, input_.size());
         body_.append(input_.substr(0, count));

@@ -39,6 +39,8 @@ private:
 
     int read_encrypted(char* into, std::size_t most, const Phase& phase);
     int hand_out(char* into, std::size_t most);
+    int hand_on(char* into, std::size_t most);
+    [[nodiscard]] bool passes_as_it_is() const;
     bool take_header(std::size_t most);
     bool check_header();
     bool take_record();
@@ -53,6 +55,9 @@ private:
     Bytes body_;       // plaintext phase: the record being gathered
     Bytes message_;    // handshake octets that do not make a whole message yet
     ByteQueue ready_;  // whole records for mbed TLS
+    // Plaintext phase: what is left of a record that needs nothing done and goes on from header_ and input_.
+    std::size_t header_to_hand_on_ = 0;
+    std::size_t body_to_hand_on_ = 0;
     bool first_ = true;
     std::string fault_;
 };

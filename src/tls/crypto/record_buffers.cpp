@@ -1,9 +1,11 @@
 #include "tls/crypto/record_buffers.hpp"
 
+#include <mbedtls/platform_util.h>
 #include <mbedtls/ssl_internal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
@@ -30,17 +32,27 @@ constexpr std::size_t slot_size = (MBEDTLS_SSL_IN_BUFFER_LEN + page - 1) / page 
 static_assert(MBEDTLS_SSL_OUT_BUFFER_LEN <= slot_size);
 constexpr std::size_t slot_count = 65536;  // address space only; beyond it the heap serves
 
+// A connection's buffers as it leaves them to the next: taking pages from the system and giving them back costs a third
+// of a short handshake. Few, because these pages stay.
+constexpr std::size_t hot_at_most = 32;
+constexpr std::size_t wiped = std::max(MBEDTLS_SSL_IN_BUFFER_LEN, MBEDTLS_SSL_OUT_BUFFER_LEN);
+
 class Slots {
 public:
+    /// Zeros.
     void* take() {
         const std::lock_guard lock(mutex_);
         if (base_ == nullptr && !reserve()) return nullptr;
         std::uint32_t number = next_;
-        if (!free_.empty()) {
-            number = free_.back();
-            free_.pop_back();
+        if (!hot_.empty()) {
+            number = hot_.back();
+            hot_.pop_back();
+        } else if (!cold_.empty()) {
+            number = cold_.back();
+            cold_.pop_back();
         } else if (next_ < slot_count) {
             ++next_;
+            trimmed_.push_back(false);
         } else {
             return nullptr;
         }
@@ -55,12 +67,27 @@ public:
     }
 
     void give_back(void* memory) {
-        // A slot is handed out as zeros, which is what dropped pages read as.
-        ensure(madvise(memory, slot_size, MADV_DONTNEED) == 0, "a record buffer cannot be dropped");
+        const std::uint32_t number = number_of(memory);
+        const bool hot = reserve_hot(number);
+        if (hot) {
+            mbedtls_platform_zeroize(memory, wiped);
+        } else {
+            // Dropped pages read as zeros.
+            ensure(madvise(memory, slot_size, MADV_DONTNEED) == 0, "a record buffer cannot be dropped");
+        }
         const std::lock_guard lock(mutex_);
-        free_.push_back(
-            static_cast<std::uint32_t>(static_cast<std::size_t>(static_cast<char*>(memory) - base_) / slot_size));
+        trimmed_[number] = false;
+        (hot ? hot_ : cold_).push_back(number);
+        if (hot) --becoming_hot_;
         --used_;
+    }
+
+    void trim(void* memory, std::size_t from) {
+        {
+            const std::lock_guard lock(mutex_);
+            trimmed_[number_of(memory)] = true;
+        }
+        madvise(static_cast<char*>(memory) + from, slot_size - from, MADV_DONTNEED);
     }
 
     std::size_t used() {
@@ -69,6 +96,18 @@ public:
     }
 
 private:
+    [[nodiscard]] std::uint32_t number_of(void* memory) const {
+        return static_cast<std::uint32_t>(static_cast<std::size_t>(static_cast<char*>(memory) - base_) / slot_size);
+    }
+
+    /// Wiping a slot that gave its pages back would only fetch them again.
+    bool reserve_hot(std::uint32_t number) {
+        const std::lock_guard lock(mutex_);
+        if (trimmed_[number] || hot_.size() + becoming_hot_ >= hot_at_most) return false;
+        ++becoming_hot_;
+        return true;
+    }
+
     bool reserve() {
         if (refused_) return false;
         void* area = mmap(nullptr, slot_size * slot_count, PROT_READ | PROT_WRITE,
@@ -81,7 +120,10 @@ private:
     std::mutex mutex_;
     std::atomic<char*> base_ = nullptr;  // written once, before the first slot is handed out
     bool refused_ = false;
-    std::vector<std::uint32_t> free_;
+    std::vector<std::uint32_t> hot_;   // wiped, their pages kept
+    std::vector<std::uint32_t> cold_;  // without pages
+    std::vector<bool> trimmed_;        // by number: gave pages back since it was taken
+    std::size_t becoming_hot_ = 0;     // being wiped, outside the lock
     std::uint32_t next_ = 0;
     std::size_t used_ = 0;
 };
@@ -106,7 +148,7 @@ bool is_record_buffer(std::size_t size) {
 void trim_slot(void* slot, std::size_t keep) {
     if (slot == nullptr || !slots().owns(slot)) return;
     const std::size_t from = (keep + page - 1) / page * page;
-    if (from < slot_size) madvise(static_cast<char*>(slot) + from, slot_size - from, MADV_DONTNEED);
+    if (from < slot_size) slots().trim(slot, from);
 }
 
 bool release_slot(void* slot) {

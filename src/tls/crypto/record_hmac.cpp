@@ -2,23 +2,19 @@
 // --wrap=mbedtls_ct_hmac. mbed TLS finishes a copy of the hash for every length possible, some 256 of them. Here only
 // the few blocks that may be the last are compressed, each once, and the digest after the one that is last is kept by
 // masks: time and memory accesses depend on the public bounds alone.
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <mbedtls/md.h>
-#include <mbedtls/md5.h>
-#include <mbedtls/platform_util.h>
-#include <mbedtls/sha1.h>
-#include <mbedtls/sha256.h>
-#include <mbedtls/sha512.h>
-
 #include <array>
 #include <cstdint>
 #include <cstring>
+
+#include "tls/crypto/hmac.hpp"
 
 extern "C" int __wrap_mbedtls_ct_hmac(mbedtls_md_context_t* hmac, const unsigned char* header, size_t header_size,
                                       const unsigned char* data, size_t secret_size, size_t least, size_t most,
                                       unsigned char* output);
 
 namespace {
+
+using namespace atls::tls::crypto;
 
 // All bits set for true. The barrier keeps the compiler from turning a mask back into a branch.
 size_t barrier(size_t value) {
@@ -42,43 +38,20 @@ void put_big_endian(const Word* words, size_t count, unsigned char* out) {
     }
 }
 
-// What the algorithm needs to know of each hash: its block, its length field, one compression, its state as a digest.
-struct Md5 {
-    using Context = mbedtls_md5_context;
-    static constexpr unsigned block_bits = 6, length_octets = 8, digest_octets = 16;
-    static constexpr bool little_endian = true;
-    static void compress(Context& c, const unsigned char* block) { MD5_Transform(&c.state, block); }
-    static void digest(const Context& c, unsigned char* out) {
-        const std::array words{c.state.A, c.state.B, c.state.C, c.state.D};
-        for (const MD5_LONG word : words) {
-            for (unsigned shift = 0; shift < 32; shift += 8) *out++ = static_cast<unsigned char>(word >> shift);
-        }
+// The digest that a hash would give if it ended with the block compressed last.
+void chain_digest(const mbedtls_md5_context& c, unsigned char* out) {
+    const std::array words{c.state.A, c.state.B, c.state.C, c.state.D};
+    for (const MD5_LONG word : words) {
+        for (unsigned shift = 0; shift < 32; shift += 8) *out++ = static_cast<unsigned char>(word >> shift);
     }
-};
-struct Sha1 {
-    using Context = mbedtls_sha1_context;
-    static constexpr unsigned block_bits = 6, length_octets = 8, digest_octets = 20;
-    static constexpr bool little_endian = false;
-    static void compress(Context& c, const unsigned char* block) { SHA1_Transform(&c.state, block); }
-    static void digest(const Context& c, unsigned char* out) {
-        const std::array words{c.state.h0, c.state.h1, c.state.h2, c.state.h3, c.state.h4};
-        put_big_endian(words.data(), words.size(), out);
-    }
-};
-struct Sha256 {
-    using Context = mbedtls_sha256_context;
-    static constexpr unsigned block_bits = 6, length_octets = 8, digest_octets = 32;
-    static constexpr bool little_endian = false;
-    static void compress(Context& c, const unsigned char* block) { SHA256_Transform(&c.state, block); }
-    static void digest(const Context& c, unsigned char* out) { put_big_endian(c.state.h, 8, out); }
-};
-struct Sha384 {
-    using Context = mbedtls_sha512_context;
-    static constexpr unsigned block_bits = 7, length_octets = 16, digest_octets = 48;
-    static constexpr bool little_endian = false;
-    static void compress(Context& c, const unsigned char* block) { SHA512_Transform(&c.state, block); }
-    static void digest(const Context& c, unsigned char* out) { put_big_endian(c.state.h, 6, out); }
-};
+}
+void chain_digest(const mbedtls_sha1_context& c, unsigned char* out) {
+    const std::array words{c.state.h0, c.state.h1, c.state.h2, c.state.h3, c.state.h4};
+    put_big_endian(words.data(), words.size(), out);
+}
+void chain_digest(const mbedtls_sha256_context& c, unsigned char* out) { put_big_endian(c.state.h, 8, out); }
+// SHA-384: the first six words.
+void chain_digest(const mbedtls_sha512_context& c, unsigned char* out) { put_big_endian(c.state.h, 6, out); }
 
 // The message of the inner hash after the key block: public bounds, secret end.
 struct Message {
@@ -132,7 +105,7 @@ void finish_inner(typename Hash::Context state, const Message& message, size_t f
             octet = octet | (length[i] & is_last);
         }
         Hash::compress(state, octets.data());
-        Hash::digest(state, candidate.data());
+        chain_digest(state, candidate.data());
         for (size_t i = 0; i < candidate.size(); ++i) digest[i] = digest[i] | (candidate[i] & is_last);
     }
     mbedtls_platform_zeroize(&state, sizeof state);
@@ -153,11 +126,7 @@ int record_hmac(mbedtls_md_context_t* hmac, const Message& message, size_t least
     std::array<unsigned char, Hash::digest_octets> inner;
     finish_inner<Hash>(*static_cast<const typename Hash::Context*>(hmac->md_ctx), message, first, inner.data());
 
-    const unsigned char* outer_key = static_cast<const unsigned char*>(hmac->hmac_ctx) + block;
-    if (fault == 0) fault = mbedtls_md_starts(hmac);
-    if (fault == 0) fault = mbedtls_md_update(hmac, outer_key, block);
-    if (fault == 0) fault = mbedtls_md_update(hmac, inner.data(), inner.size());
-    if (fault == 0) fault = mbedtls_md_finish(hmac, output);
+    if (fault == 0) fault = Hmac<Hash>(hmac).finish_outer(inner, output);
     if (fault == 0) fault = mbedtls_md_hmac_reset(hmac);
     return fault;
 }

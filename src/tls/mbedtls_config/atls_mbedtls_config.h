@@ -56,8 +56,7 @@
 #define MBEDTLS_THREADING_C
 #define MBEDTLS_THREADING_PTHREAD
 
-/* Memory: the input buffer must hold a whole record; the output buffer a ClientHello and our own certificate chain. */
-#define MBEDTLS_SSL_OUT_CONTENT_LEN 4096
+/* Memory: both buffers hold a whole record, of their pages only those that were used (src/tls/crypto/record_buffers.hpp). */
 #undef MBEDTLS_SSL_KEEP_PEER_CERTIFICATE
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_PLATFORM_CALLOC_MACRO atls_tls_calloc

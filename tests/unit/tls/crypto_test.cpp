@@ -6,128 +6,26 @@
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/gcm.h>
 #include <mbedtls/md.h>
-#include <mbedtls/sha256.h>
 #include <mbedtls/ssl_internal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <random>
+#include <memory>
 #include <thread>
 
-#include "base/bytes.hpp"
 #include "tls/crypto/random.hpp"
 #include "tls/crypto/record_buffers.hpp"
+#include "unit/tls/octets.hpp"
 
 extern "C" {
-int __wrap_mbedtls_ct_hmac(mbedtls_md_context_t*, const unsigned char*, size_t, const unsigned char*, size_t, size_t,
-                           size_t, unsigned char*);
 int __wrap_mbedtls_mpi_exp_mod(mbedtls_mpi*, const mbedtls_mpi*, const mbedtls_mpi*, const mbedtls_mpi*, mbedtls_mpi*);
 int __real_mbedtls_mpi_exp_mod(mbedtls_mpi*, const mbedtls_mpi*, const mbedtls_mpi*, const mbedtls_mpi*, mbedtls_mpi*);
 }
 
-namespace atls::tls::crypto {
+namespace atls::tls::crypto::testing {
 namespace {
-
-using Octets = std::vector<unsigned char>;
-
-Octets octets(const char* hex) {
-    const Bytes bytes = from_hex(hex).value();
-    return Octets(bytes.begin(), bytes.end());
-}
-std::string hex(const unsigned char* data, std::size_t size) {
-    return to_hex(BytesView(reinterpret_cast<const char*>(data), size));
-}
-std::string hex(const Octets& data) { return hex(data.data(), data.size()); }
-
-class Dice {
-public:
-    std::size_t below(std::size_t bound) { return engine_() % bound; }
-    Octets octets(std::size_t size) {
-        Octets made(size);
-        for (auto& octet : made) octet = static_cast<unsigned char>(engine_());
-        return made;
-    }
-
-private:
-    std::mt19937_64 engine_{20261121};
-};
-
-std::string digest(mbedtls_md_type_t type, const std::string& text) {
-    const mbedtls_md_info_t* info = mbedtls_md_info_from_type(type);
-    Octets out(mbedtls_md_get_size(info));
-    EXPECT_EQ(mbedtls_md(info, reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data()), 0);
-    return hex(out);
-}
-
-// FIPS 180-4 and RFC 1321 examples.
-TEST(Hashes, KnownAnswers) {
-    EXPECT_EQ(digest(MBEDTLS_MD_MD5, "abc"), "900150983CD24FB0D6963F7D28E17F72");
-    EXPECT_EQ(digest(MBEDTLS_MD_SHA1, "abc"), "A9993E364706816ABA3E25717850C26C9CD0D89D");
-    EXPECT_EQ(digest(MBEDTLS_MD_SHA224, "abc"), "23097D223405D8228642A477BDA255B32AADBCE4BDA0B3F7E36C9DA7");
-    EXPECT_EQ(digest(MBEDTLS_MD_SHA256, "abc"), "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD");
-    EXPECT_EQ(digest(MBEDTLS_MD_SHA384, "abc"),
-              "CB00753F45A35E8BB5A03D699AC65007272C32AB0EDED1631A8B605A43FF5BED8086072BA1E7CC2358BAECA134C825A7");
-    EXPECT_EQ(digest(MBEDTLS_MD_SHA512, "abc"),
-              "DDAF35A193617ABACC417349AE20413112E6FA4E89A97EA20A9EEEE64B55D39A2192992A274FC1A836BA3C23A3FEEBBD454D4423"
-              "643CE80E2A"
-              "9AC94FA54CA49F");
-}
-
-TEST(Hashes, ClonesGoTheirOwnWay) {
-    mbedtls_sha256_context one;
-    mbedtls_sha256_context other;
-    mbedtls_sha256_init(&one);
-    mbedtls_sha256_init(&other);
-    mbedtls_sha256_starts_ret(&one, 0);
-    mbedtls_sha256_update_ret(&one, reinterpret_cast<const unsigned char*>("ab"), 2);
-    mbedtls_sha256_clone(&other, &one);
-    mbedtls_sha256_update_ret(&one, reinterpret_cast<const unsigned char*>("c"), 1);
-    mbedtls_sha256_update_ret(&other, reinterpret_cast<const unsigned char*>("x"), 1);
-    Octets out(32);
-    mbedtls_sha256_finish_ret(&other, out.data());
-    EXPECT_EQ(hex(out), digest(MBEDTLS_MD_SHA256, "abx"));
-    mbedtls_sha256_finish_ret(&one, out.data());
-    EXPECT_EQ(hex(out), digest(MBEDTLS_MD_SHA256, "abc"));
-}
-
-class RecordHmac : public ::testing::TestWithParam<mbedtls_md_type_t> {};
-
-TEST_P(RecordHmac, EqualsHmac) {
-    Dice dice;
-    const mbedtls_md_info_t* info = mbedtls_md_info_from_type(GetParam());
-    const std::size_t size = mbedtls_md_get_size(info);
-    for (int round = 0; round < 20000; ++round) {
-        const Octets key = dice.octets(size);
-        const Octets header = dice.octets(13);
-        const std::size_t most = dice.below(round % 10 == 0 ? 2000 : 300);
-        const std::size_t least = most > 256 ? most - 256 + dice.below(257) : dice.below(most + 1);
-        const std::size_t secret = least + dice.below(most - least + 1);
-        const Octets data = dice.octets(most);
-        mbedtls_md_context_t hmac;
-        mbedtls_md_init(&hmac);
-        ASSERT_EQ(mbedtls_md_setup(&hmac, info, 1), 0);
-        ASSERT_EQ(mbedtls_md_hmac_starts(&hmac, key.data(), key.size()), 0);
-        Octets ours(size);
-        // Twice: the context must be ready for the next record.
-        for (int again = 0; again < 2; ++again) {
-            ASSERT_EQ(__wrap_mbedtls_ct_hmac(&hmac, header.data(), header.size(), data.data(), secret, least, most,
-                                             ours.data()),
-                      0);
-            Octets joined = header;
-            joined.insert(joined.end(), data.begin(), data.begin() + static_cast<std::ptrdiff_t>(secret));
-            Octets plain(size);
-            ASSERT_EQ(mbedtls_md_hmac(info, key.data(), key.size(), joined.data(), joined.size(), plain.data()), 0);
-            ASSERT_EQ(hex(ours), hex(plain)) << "of " << secret << " between " << least << " and " << most;
-        }
-        mbedtls_md_free(&hmac);
-    }
-}
-
-INSTANTIATE_TEST_SUITE_P(Hashes, RecordHmac,
-                         ::testing::Values(MBEDTLS_MD_MD5, MBEDTLS_MD_SHA1, MBEDTLS_MD_SHA256, MBEDTLS_MD_SHA384),
-                         [](const auto& each) { return mbedtls_md_get_name(mbedtls_md_info_from_type(each.param)); });
 
 struct Number {
     mbedtls_mpi value;
@@ -154,6 +52,29 @@ TEST(Modexp, EqualsMbedTls) {
         const int wanted = __real_mbedtls_mpi_exp_mod(&theirs.value, &base.value, &exponent.value, &n.value, nullptr);
         ASSERT_EQ(got, wanted);
         ASSERT_EQ(mbedtls_mpi_cmp_mpi(&ours.value, &theirs.value), 0) << modulus.size();
+    }
+}
+
+// More moduli than are remembered, met again in another order, some of them of equal size, one with a zero limb in
+// front.
+TEST(Modexp, ModuliMetAgainAreNotMixedUp) {
+    Dice dice;
+    std::vector<std::unique_ptr<Number>> moduli;
+    for (int i = 0; i < 20; ++i) {
+        Octets modulus = dice.octets(i % 3 == 0 ? 128 : 256);
+        modulus.back() |= 1;
+        moduli.push_back(std::make_unique<Number>(modulus));
+    }
+    ASSERT_EQ(mbedtls_mpi_grow(&moduli[3]->value, 40), 0);
+    const Number exponent(Octets{1, 0, 1});
+    for (int round = 0; round < 200; ++round) {
+        const Number& n = *moduli[dice.below(moduli.size())];
+        const Number base(dice.octets(200));
+        Number ours;
+        Number theirs;
+        ASSERT_EQ(__wrap_mbedtls_mpi_exp_mod(&ours.value, &base.value, &exponent.value, &n.value, nullptr), 0);
+        ASSERT_EQ(__real_mbedtls_mpi_exp_mod(&theirs.value, &base.value, &exponent.value, &n.value, nullptr), 0);
+        ASSERT_EQ(mbedtls_mpi_cmp_mpi(&ours.value, &theirs.value), 0) << round;
     }
 }
 
@@ -380,6 +301,24 @@ TEST(RecordBuffers, AreZeroAgainAfterUse) {
     atls_tls_free(nullptr);
 }
 
+TEST(RecordBuffers, ManyFreedAtOnceAreZeroWhenTheyAreUsedAgain) {
+    const std::size_t size = MBEDTLS_SSL_IN_BUFFER_LEN;
+    const std::size_t before = slots_in_use();
+    std::vector<unsigned char*> all(100);
+    for (int round = 0; round < 3; ++round) {
+        for (auto& memory : all) {
+            memory = static_cast<unsigned char*>(atls_tls_calloc(1, size));
+            ASSERT_TRUE(std::all_of(memory, memory + size, [](unsigned char octet) { return octet == 0; }));
+            std::fill_n(memory, size, 0xAA);
+        }
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (i % 3 == 0) trim_slot(all[i], 4096);
+            if (i % 2 == 0 || !release_slot(all[i])) atls_tls_free(all[i]);
+        }
+        EXPECT_EQ(slots_in_use(), before);
+    }
+}
+
 TEST(RecordBuffers, OtherSizesAreTheHeaps) {
     const std::size_t before = slots_in_use();
     void* memory = atls_tls_calloc(3, 1000);
@@ -389,4 +328,4 @@ TEST(RecordBuffers, OtherSizesAreTheHeaps) {
 }
 
 }  // namespace
-}  // namespace atls::tls::crypto
+}  // namespace atls::tls::crypto::testing

@@ -49,6 +49,19 @@ TEST(RecordReader, OneRecordAMessageWhateverTheCuts) {
     }
 }
 
+TEST(RecordReader, AFragmentThatLooksLikeAMessageIsAFragment) {
+    const Bytes inner = message(14, 4);
+    const Bytes outer = Bytes("\x0B\x00\x00\x08", 4) + inner;
+    for (const std::size_t chunk : {1U, 5U, 100U}) {
+        for (const std::size_t cut : {1U, 3U, 4U}) {
+            RecordReader reader;
+            EXPECT_EQ(pass(reader, record(22, outer.substr(0, cut)) + record(22, outer.substr(cut)), chunk),
+                      record(22, outer));
+            EXPECT_FALSE(reader.in_the_middle());
+        }
+    }
+}
+
 TEST(RecordReader, DoesNotReadAhead) {
     // What follows the record that mbed TLS is processing may be encrypted: only the next call knows.
     const Bytes input = record(20, "\x01") + record(22, "encrypted");
