@@ -16,9 +16,6 @@ constexpr Text apn = opt(Text{"APN", 127}, Brackets::no);
 constexpr Text user = opt(Text{"username", 127}, Brackets::no);
 constexpr Text password = opt(Text{"password", 127}, Brackets::no);
 constexpr Int authentication = opt(Int{"authentication", 0, 3}, Brackets::no);
-constexpr Int ec200_authentication = opt(Int{"authentication", 0, 2}, Brackets::no);
-// Of another radio's time: taken and dropped.
-constexpr Text cdma_password = opt(Text{"CDMA_pwd", 127}, Brackets::no);
 constexpr Flag view = opt(Flag{"view_mode"}, Brackets::no);
 constexpr int ipv6 = 2;
 constexpr int both = 3;
@@ -29,7 +26,6 @@ Reply show_settings(Call& c) {
                      now.authentication));
 }
 
-template <const Int& way>
 Reply configure_context(Call& c) {
     if (c.given() == 1) return show_settings(c);
     if (!c.has(type) || !c.has(apn)) return fault(modem::Fault::bad_parameter);
@@ -37,7 +33,7 @@ Reply configure_context(Call& c) {
                                                         .apn = c[apn],
                                                         .user = c[user],
                                                         .password = c[password],
-                                                        .authentication = c.number_or(way, 0)});
+                                                        .authentication = c.number_or(authentication, 0)});
     return ok();
 }
 
@@ -128,11 +124,6 @@ constexpr Urc ec200_urc_rows[] = {
 };
 
 constexpr Command ec200_rows[] = {
-    {.name = "+QICSGP",
-     .params = {&context_id, &type, &apn, &user, &password, &ec200_authentication, &cdma_password},
-     .set = configure_context<ec200_authentication>,
-     .errors = Errors::socket,
-     .origin = manual(ec200_manual, "2.4.2")},
     {.name = "+QIACT",
      .params = {&context_id},
      .set = activate_context,
@@ -156,7 +147,7 @@ constexpr Command ec200_rows[] = {
 constexpr Command rows[] = {
     {.name = "+QICSGP",
      .params = {&context_id, &type, &apn, &user, &password, &authentication},
-     .set = configure_context<authentication>,
+     .set = configure_context,
      .errors = Errors::socket,
      .origin = manual(tcpip_manual, "QICSGP")},
     {.name = "+QIACT",

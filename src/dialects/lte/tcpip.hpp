@@ -24,7 +24,7 @@ std::span<const at::Urc> socket_urcs();
 std::span<const at::Urc> errand_urcs();
 
 // What the EC200x and EC800x have differently.
-std::span<const at::Command> ec200_pdp_commands();     ///< QICSGP QIACT QIACTEX QIDEACTEX
+std::span<const at::Command> ec200_pdp_commands();     ///< QIACT QIACTEX QIDEACTEX
 std::span<const at::Command> ec200_socket_commands();  ///< QIOPEN
 std::span<const at::Command> ec200_option_commands();  ///< QICFG
 std::span<const at::Command> ec200_errand_commands();  ///< QNTP
