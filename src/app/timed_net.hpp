@@ -12,6 +12,10 @@ public:
 
     std::unique_ptr<modem::Connection> connect(modem::Transport transport, const modem::Endpoint& remote,
                                                std::uint16_t local_port, modem::ConnectionUser& user) override;
+    Result<std::unique_ptr<modem::Listener>, modem::NetFailure> listen(const modem::Endpoint& local,
+                                                                       modem::ListenerUser& user) override;
+    Result<std::unique_ptr<modem::DatagramSocket>, modem::NetFailure> bind(const modem::Endpoint& local,
+                                                                           modem::DatagramUser& user) override;
     std::unique_ptr<modem::Operation> resolve(
         const std::string& name, const std::vector<std::string>& servers,
         std::function<void(Result<modem::Resolved, modem::NetFailure>)> done) override;

@@ -52,6 +52,7 @@ struct Collected {
 struct Collect {
     enum class Invite : std::uint8_t { prompt, connect };
     Invite invite = Invite::prompt;
+    bool prompt_ends_line = false;      ///< CR LF > CR LF instead of CR LF > blank
     std::size_t limit = 0;              ///< octets; reaching it ends
     bool control_z = false;             ///< 1A ends and 1B cancels; else they are data
     bool echo = false;                  ///< payload is echoed as far as ATE allows

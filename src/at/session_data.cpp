@@ -25,7 +25,7 @@ EscapeDetector Session::detector() const {
 
 void Session::begin(Collect collect) {
     if (collect.invite == Collect::Invite::prompt) {
-        out_.append(line.line_end() + "> ");
+        out_.append(line.line_end() + (collect.prompt_ends_line ? ">" + line.line_end() : "> "));
     } else {
         put_result("CONNECT", 1);
     }

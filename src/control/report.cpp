@@ -46,6 +46,12 @@ const char* words_of(modem::SocketKind kind) {
             return "udp";
         case modem::SocketKind::tls:
             return "tls";
+        case modem::SocketKind::tcp_listener:
+            return "tcp listener";
+        case modem::SocketKind::tcp_incoming:
+            return "tcp incoming";
+        case modem::SocketKind::udp_service:
+            return "udp service";
     }
     return "";
 }

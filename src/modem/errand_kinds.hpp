@@ -54,7 +54,7 @@ private:
 
 class Errands::TimeFetch final : private ConnectionUser {
 public:
-    TimeFetch(Errands& errands, PortId port, int context, TimeServer server, bool set_clock);
+    TimeFetch(Errands& errands, PortId port, int context, TimeServer server, bool set_clock, Patience patience);
     [[nodiscard]] bool runs_over(int context) const { return context_ == context && !ended_; }
     [[nodiscard]] const TimeServer& server() const { return server_; }
     void end(Fault fault);
@@ -77,6 +77,7 @@ private:
     bool ended_ = false;  ///< the outcome is on its way
     TimeServer server_;
     bool set_clock_;
+    Patience patience_;
     std::uint64_t nonce_ = 0;
     std::unique_ptr<Operation> query_;
     std::unique_ptr<Connection> connection_;

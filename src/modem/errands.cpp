@@ -11,9 +11,6 @@ namespace atls::modem {
 namespace {
 // Longest waits of the TCP/IP notes: QIDNSGIP 60 s, QNTP 125 s.
 constexpr std::chrono::seconds lookup_time{60};
-constexpr std::chrono::seconds time_fetch_time{125};
-// SNTP over a lossy network: asked again until the time is up.
-constexpr std::chrono::seconds ask_again_after{15};
 constexpr std::chrono::seconds between_probes{1};
 constexpr std::size_t probe_octets = 32;
 }  // namespace
@@ -44,12 +41,13 @@ void Errands::ping(PortId port, int context, const std::string& host, std::chron
 
 bool Errands::pinging() const { return ping_ != nullptr; }
 
-void Errands::fetch_time(PortId port, int context, const std::string& server, std::uint16_t udp_port, bool set_clock) {
+void Errands::fetch_time(PortId port, int context, const std::string& server, std::uint16_t udp_port, bool set_clock,
+                         Patience patience) {
     Fault fault = Fault::none;
     if (!contexts_.active(context)) fault = Fault::context_inactive;
     if (time_fetch_) fault = Fault::busy;
     if (fault != Fault::none) return post(TimeFetched{port, fault, {}, 0});
-    time_fetch_ = std::make_unique<TimeFetch>(*this, port, context, TimeServer{server, udp_port}, set_clock);
+    time_fetch_ = std::make_unique<TimeFetch>(*this, port, context, TimeServer{server, udp_port}, set_clock, patience);
 }
 
 std::optional<Errands::TimeServer> Errands::fetching_time() const {
@@ -199,10 +197,17 @@ void Errands::Ping::end(Fault fault) {
 
 // --- network time -------------------------------------------------------------------------------------------------
 
-Errands::TimeFetch::TimeFetch(Errands& errands, PortId port, int context, TimeServer server, bool set_clock)
-    : errands_(errands), port_(port), context_(context), server_(std::move(server)), set_clock_(set_clock) {
-    deadline_ =
-        errands_.timers_.after(time_fetch_time, [this] { failed(Fault::timed_out, "no good answer in 125 s"); });
+Errands::TimeFetch::TimeFetch(Errands& errands, PortId port, int context, TimeServer server, bool set_clock,
+                              Patience patience)
+    : errands_(errands),
+      port_(port),
+      context_(context),
+      server_(std::move(server)),
+      set_clock_(set_clock),
+      patience_(patience) {
+    deadline_ = errands_.timers_.after(patience_.in_all, [this] {
+        failed(Fault::timed_out, "no good answer in " + std::to_string(patience_.in_all.count()) + " s");
+    });
     query_ = errands_.net_.resolve(server_.server, errands_.servers_of(context_),
                                    [this](const Result<Resolved, NetFailure>& result) { resolved(result); });
 }
@@ -221,7 +226,7 @@ void Errands::TimeFetch::ask() {
     const auto ticks = static_cast<std::uint64_t>(errands_.timers_.now().time_since_epoch().count());
     nonce_ = Random(ticks ^ (std::uint64_t{connection_->local().port} << 48U)).next();
     connection_->write(sntp_request(nonce_));
-    repeat_ = errands_.timers_.after(ask_again_after, [this] { ask(); });
+    repeat_ = errands_.timers_.after(patience_.ask_again, [this] { ask(); });
 }
 
 void Errands::TimeFetch::on_readable() {

@@ -27,7 +27,16 @@ public:
     [[nodiscard]] bool pinging() const;
     /// TimeFetched follows within 125 s; `set_clock`: the module's clock is set by a good answer. busy while
     /// another one runs.
-    void fetch_time(PortId port, int context, const std::string& server, std::uint16_t udp_port, bool set_clock);
+    /// How often an unanswered request is repeated, and for how long.
+    struct Patience {
+        std::chrono::seconds ask_again{15};
+        std::chrono::seconds in_all{125};
+    };
+    void fetch_time(PortId port, int context, const std::string& server, std::uint16_t udp_port, bool set_clock,
+                    Patience patience);
+    void fetch_time(PortId port, int context, const std::string& server, std::uint16_t udp_port, bool set_clock) {
+        fetch_time(port, context, server, udp_port, set_clock, Patience{});
+    }
     struct TimeServer {
         std::string server;
         std::uint16_t port = 123;

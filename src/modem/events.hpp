@@ -16,7 +16,14 @@ namespace atls::modem {
 /// Index of an AT port of this module (uart1, usbat, usbmodem …), given by the wiring.
 using PortId = std::uint8_t;
 
-enum class SocketKind : std::uint8_t { tcp, udp, tls };
+enum class SocketKind : std::uint8_t {
+    tcp,
+    udp,
+    tls,
+    tcp_listener,
+    tcp_incoming,  ///< accepted by a listener
+    udp_service,   ///< any peer
+};
 enum class AccessMode : std::uint8_t { buffer, push, transparent };
 
 /// Why a socket operation failed, without any vendor's number; the dialect's error map has those.
@@ -77,14 +84,37 @@ struct SocketClosed {
 /// A close() that the host asked for is complete.
 struct SocketClosedHere {
     int id = 0;
+    std::optional<PortId> port = {};  ///< the port that wants to be told; none: whoever waits
+};
+/// A listener accepted a connection: there is a new socket.
+struct SocketIncoming {
+    int id = 0;
+    PortId port = 0;
+    int listener = 0;
+    std::string ip;
+    std::uint16_t remote_port = 0;
+};
+/// A listener had to refuse one: no id is free, or it has as many as it may.
+struct SocketsFull {
+    int listener = 0;
+    PortId port = 0;
+};
+/// How a send of the host ended, for those who want it in numbers.
+struct SocketSent {
+    int id = 0;
+    PortId port = 0;
+    bool taken = true;
+    std::size_t octets = 0;  ///< sent, or free to be sent
 };
 
 struct ContextActivated {
     int context = 0;
     Fault fault = Fault::none;
+    std::optional<PortId> port = {};  ///< the port that wants to be told; none: whoever waits
 };
 struct ContextDeactivated {
     int context = 0;
+    std::optional<PortId> port = {};
 };
 /// The network dropped it.
 struct ContextLost {
@@ -150,10 +180,10 @@ struct Booting {
 };
 struct PoweredDown {};
 
-using Event =
-    std::variant<SocketOpened, SocketReadable, SocketWritable, SocketClosed, SocketClosedHere, ContextActivated,
-                 ContextDeactivated, ContextLost, NameResolved, PingReply, PingFinished, TimeFetched,
-                 RegistrationChanged, SignalChanged, SimChanged, ZoneChanged, Booting, PoweredDown>;
+using Event = std::variant<SocketOpened, SocketReadable, SocketWritable, SocketClosed, SocketClosedHere, SocketIncoming,
+                           SocketsFull, SocketSent, ContextActivated, ContextDeactivated, ContextLost, NameResolved,
+                           PingReply, PingFinished, TimeFetched, RegistrationChanged, SignalChanged, SimChanged,
+                           ZoneChanged, Booting, PoweredDown>;
 
 class EventSink {
 public:

@@ -62,6 +62,20 @@ protected:
     ~ConnectionUser() = default;
 };
 
+/// How the stack looks after an idle or unanswered TCP connection. All unset: as the system does by itself.
+struct TcpCare {
+    struct KeepAlive {
+        std::chrono::seconds idle{};
+        std::chrono::seconds interval{};
+        int probes = 0;
+        bool operator==(const KeepAlive&) const = default;
+    };
+    std::optional<KeepAlive> keep_alive;
+    /// Sent octets that are not acknowledged for so long break the connection; zero: the system's own patience.
+    std::chrono::seconds give_up_after{};
+    bool operator==(const TcpCare&) const = default;
+};
+
 /// A TCP connection or a UDP socket with a fixed peer. Destroying it closes it at once and silently.
 class Connection {
 public:
@@ -81,6 +95,51 @@ public:
     virtual void shut_down() = 0;
     /// TCP: RST. The connection is unusable afterwards.
     virtual void reset() = 0;
+    /// TCP only.
+    virtual void set_care(const TcpCare&) {}
+    [[nodiscard]] virtual Endpoint local() const = 0;
+};
+
+/// Who hears of a listener; may destroy it.
+class ListenerUser {
+public:
+    /// Somebody connects. Whom accept() does not take from inside this call is reset.
+    virtual void on_incoming(const Endpoint& peer) = 0;
+
+protected:
+    ~ListenerUser() = default;
+};
+
+/// Waits for TCP connections. Destroying it refuses further ones and touches none that it gave.
+class Listener {
+public:
+    virtual ~Listener() = default;
+    /// From inside on_incoming(), once. The connection is open: no on_connected() comes.
+    virtual std::unique_ptr<Connection> accept(ConnectionUser& user) = 0;
+    [[nodiscard]] virtual Endpoint local() const = 0;
+};
+
+/// Who hears of a UDP socket without a fixed peer; may destroy it.
+class DatagramUser {
+public:
+    /// Something can be read: receive() until it gives nothing.
+    virtual void on_datagram() = 0;
+
+protected:
+    ~DatagramUser() = default;
+};
+
+class DatagramSocket {
+public:
+    virtual ~DatagramSocket() = default;
+    /// What the network refuses is lost, as on the air.
+    virtual void send(const Endpoint& to, BytesView datagram) = 0;
+    struct Received {
+        std::size_t count = 0;
+        Endpoint from;
+    };
+    /// One datagram. After nullopt, on_datagram() follows when there is something.
+    virtual std::optional<Received> receive(std::span<char> into) = 0;
     [[nodiscard]] virtual Endpoint local() const = 0;
 };
 
@@ -106,6 +165,9 @@ public:
     /// `local_port` 0: any. Outcome: user.on_connected() or on_connect_failed(). UDP "connects" without a packet.
     virtual std::unique_ptr<Connection> connect(Transport transport, const Endpoint& remote, std::uint16_t local_port,
                                                 ConnectionUser& user) = 0;
+    /// Whether a port can be had is known at once. `local.ip`: "0.0.0.0" or "::" (then IPv4 too).
+    virtual Result<std::unique_ptr<Listener>, NetFailure> listen(const Endpoint& local, ListenerUser& user) = 0;
+    virtual Result<std::unique_ptr<DatagramSocket>, NetFailure> bind(const Endpoint& local, DatagramUser& user) = 0;
     /// `servers`: the module's own DNS servers, numeric; empty: the host's. A numeric `name` resolves to itself.
     virtual std::unique_ptr<Operation> resolve(const std::string& name, const std::vector<std::string>& servers,
                                                std::function<void(Result<Resolved, NetFailure>)> done) = 0;

@@ -49,6 +49,16 @@ std::string Contexts::address(int context) const {
     return found == addresses_.end() ? std::string() : found->second;
 }
 
+std::string Contexts::address_v6(int context) const {
+    if (!active(context)) return {};
+    // Of the prefix for documentation (RFC 3849): nothing real is meant by it.
+    static constexpr char digits[] = "0123456789abcdef";
+    const std::uint32_t hash = spread(imei_);
+    std::string group{digits[1 + hash % 15]};
+    for (const unsigned shift : {8U, 4U, 0U}) group += digits[hash >> shift & 15U];
+    return "2001:db8:" + group + "::" + std::to_string(context);
+}
+
 Fault Contexts::try_to_activate(int context) {
     if (active(context)) return Fault::not_allowed;
     std::string refusal;
@@ -70,8 +80,10 @@ Fault Contexts::try_to_activate(int context) {
     return Fault::context_failed;
 }
 
-void Contexts::activate(int context) {
-    later_.run([this, context] { events_.on_event(ContextActivated{context, try_to_activate(context)}); });
+void Contexts::activate(int context, std::optional<PortId> report) {
+    later_.run([this, context, report] {
+        events_.on_event(ContextActivated{context, try_to_activate(context), report});
+    });
 }
 
 void Contexts::drop(int context, bool lost) {
@@ -80,11 +92,11 @@ void Contexts::drop(int context, bool lost) {
     if (on_gone) on_gone(context, lost);
 }
 
-void Contexts::deactivate(int context) {
-    later_.run([this, context] {
+void Contexts::deactivate(int context, std::optional<PortId> report) {
+    later_.run([this, context, report] {
         if (active(context)) drop(context, false);
         // Later again: what on_gone posted goes out first.
-        later_.run([this, context] { events_.on_event(ContextDeactivated{context}); });
+        later_.run([this, context, report] { events_.on_event(ContextDeactivated{context, report}); });
     });
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,12 +38,15 @@ public:
     [[nodiscard]] bool active(int context) const { return addresses_.contains(context); }
     [[nodiscard]] std::vector<int> active_ids() const;
     [[nodiscard]] std::string address(int context) const;  ///< "10.x.y.z"; empty if inactive
+    /// For those that speak of an IPv6 address too.
+    [[nodiscard]] std::string address_v6(int context) const;
 
     /// ContextActivated follows, never from inside the call. Faults: context_failed (no coverage, not attached, too
     /// many), not_allowed (active).
-    void activate(int context);
+    /// `report`: the port that the event is for.
+    void activate(int context, std::optional<PortId> report = {});
     /// Sockets of the context close silently; ContextDeactivated follows. An inactive one succeeds.
-    void deactivate(int context);
+    void deactivate(int context, std::optional<PortId> report = {});
     /// The network drops it: SocketClosed for each of its sockets, then ContextLost.
     void lose(int context);
     void lose_all();

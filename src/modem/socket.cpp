@@ -1,6 +1,7 @@
 #include "modem/socket.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace atls::modem {
 
@@ -9,13 +10,15 @@ namespace {
 constexpr std::chrono::seconds quiet_before_trim{2};
 // What one datagram of a transparent UDP socket carries at most, as a send command does.
 constexpr std::size_t datagram_payload = 1460;
+
+bool is_datagram(SocketKind kind) { return kind == SocketKind::udp || kind == SocketKind::udp_service; }
 }  // namespace
 
 Socket::Socket(Sockets& owner, const OpenRequest& request, std::uint64_t serial)
     : owner_(owner),
       serial_(serial),
       request_(request),
-      transport_(request.kind == SocketKind::udp ? Transport::udp : Transport::tcp),
+      transport_(is_datagram(request.kind) ? Transport::udp : Transport::tcp),
       inbox_(false) {
     if (request.kind == SocketKind::tls) {
         const auto context = owner.ssl_contexts_.find(request.ssl_context);
@@ -42,11 +45,12 @@ bool Socket::opening() const {
 SocketInfo Socket::info() const {
     SocketState state = SocketState::closing;
     if (opening()) state = SocketState::opening;
-    if (connected()) state = SocketState::connected;
-    return {request_.id,         request_.kind, remote_ip_.empty() ? request_.host : remote_ip_,
-            request_.port,       local_port_,   state,
-            request_.context,    request_.mode, request_.owner,
-            request_.ssl_context};
+    if (connected() || std::holds_alternative<Serving>(state_)) state = SocketState::connected;
+    if (std::holds_alternative<Listening>(state_)) state = SocketState::listening;
+    return {request_.id,          request_.kind,    remote_ip_.empty() ? request_.host : remote_ip_,
+            request_.port,        local_port_,      state,
+            request_.context,     request_.mode,    request_.owner,
+            request_.ssl_context, request_.listener};
 }
 
 ReceiveCount Socket::received() const { return {total_received_, total_received_ - inbox_.size(), inbox_.size()}; }
@@ -61,6 +65,9 @@ SendCount Socket::sent() const {
 }
 
 std::string Socket::name() const {
+    if (request_.kind == SocketKind::tcp_listener || request_.kind == SocketKind::udp_service) {
+        return "socket " + std::to_string(request_.id) + " at local port " + std::to_string(request_.local_port);
+    }
     return "socket " + std::to_string(request_.id) + " to " + request_.host + ":" + std::to_string(request_.port);
 }
 
@@ -84,7 +91,11 @@ void Socket::on_writable() { dispatch(Writable{}); }
 void Socket::on_broken(const NetFailure& failure) { dispatch(Broken{failure}); }
 void Socket::break_now(const NetFailure& failure) { dispatch(Broken{failure}); }
 void Socket::context_lost() { dispatch(ContextLost{}); }
-void Socket::close(std::chrono::milliseconds timeout) { dispatch(HostCloses{timeout}); }
+
+void Socket::close(std::chrono::milliseconds timeout, std::optional<PortId> report) {
+    if (report) report_close_to_ = report;
+    dispatch(HostCloses{timeout});
+}
 
 void Socket::set_timer(Duration delay) {
     timer_ = owner_.timers_.after(delay, [this] { dispatch(TimedOut{}); });
@@ -97,11 +108,28 @@ void Socket::on(Open&, const Readable&) { take_in(); }
 void Socket::take_in() {
     auto& state = std::get<Open>(state_);
     mark_busy(state);
-    const std::size_t before = inbox_.size();
-    const Wire::Input input = state.wire.receive(inbox_, owner_.profile_.buffer_octets, now());
-    total_received_ += inbox_.size() - before;
+    const Wire::Input input = receive(state);
     signal_room(state);  // receiving flushes too, and then no on_writable() follows
     settle(input);
+}
+
+Wire::Input Socket::receive(Open& state) {
+    const std::size_t before = inbox_.size();
+    const std::size_t limit = owner_.profile_.buffer_octets;
+    const auto ignored = owner_.options.ignored.find(request_.id);
+    if (ignored == owner_.options.ignored.end()) {
+        const Wire::Input input = state.wire.receive(inbox_, limit, now());
+        total_received_ += inbox_.size() - before;
+        return input;
+    }
+    DataQueue fresh(datagrams());
+    const Wire::Input input = state.wire.receive(fresh, limit - std::min(limit, before), now());
+    while (!fresh.empty()) {
+        const Bytes piece = fresh.take(fresh.front().size());
+        if (piece != ignored->second) inbox_.append(piece);
+    }
+    total_received_ += inbox_.size() - before;
+    return input;
 }
 
 void Socket::settle(Wire::Input input) {
@@ -146,7 +174,11 @@ Fault Socket::can_read() const {
 }
 
 Bytes Socket::read(std::size_t most) {
+    if (auto* serving = std::get_if<Serving>(&state_)) return read_datagrams(*serving, most);
     Bytes octets = inbox_.take(most);
+    while (owner_.options.datagrams_as_stream && octets.size() < most && !inbox_.empty()) {
+        octets += inbox_.take(most - octets.size());
+    }
     if (inbox_.empty()) announced_ = false;
     // Half a buffer at a time: a host that reads in small pieces should not cost a system call each.
     const auto* open = std::get_if<Open>(&state_);
@@ -183,23 +215,64 @@ Sockets::SendResult Socket::send(BytesView octets) {
     return {};
 }
 
+std::size_t Socket::room() const {
+    if (std::holds_alternative<Serving>(state_)) return owner_.profile_.buffer_octets;
+    const auto* open = std::get_if<Open>(&state_);
+    return open == nullptr ? 0 : free_to_send(open->wire);
+}
+
+void Socket::set_care(const TcpCare& care) {
+    if (datagrams()) return;
+    if (auto* open = std::get_if<Open>(&state_)) open->wire.set_care(care);
+}
+
 std::size_t Socket::stream(BytesView octets) {
     auto* state = std::get_if<Open>(&state_);
     if (state == nullptr) return octets.size();
     mark_busy(*state);
     std::size_t taken = 0;
     while (taken < octets.size()) {
-        std::size_t fits = std::min(octets.size() - taken, free_to_send(state->wire));
+        const bool gathers = request_.kind == SocketKind::udp;
+        const std::size_t gathered = gathers ? state->packet.size() : 0;
+        std::size_t fits = free_to_send(state->wire);
+        fits = std::min(octets.size() - taken, fits - std::min(fits, gathered));
         if (datagrams()) fits = std::min(fits, datagram_payload);
         if (fits == 0) {
             state->room_wanted = true;
             break;
         }
-        if (!state->wire.send(octets.substr(taken, fits))) return octets.size();
+        if (gathers) {
+            fits = std::min(fits, owner_.options.packet_octets);
+            gather(*state, octets.substr(taken, fits));
+        } else if (!state->wire.send(octets.substr(taken, fits))) {
+            return octets.size();
+        }
         taken += fits;
         total_sent_ += fits;
     }
     return taken;
+}
+
+// What the host types in pieces leaves as whole datagrams. A TCP stream has no such seams to show.
+void Socket::gather(Open& state, BytesView octets) {
+    const std::size_t whole = owner_.options.packet_octets;
+    while (!octets.empty()) {
+        const BytesView piece = octets.substr(0, whole - std::min(whole, state.packet.size()));
+        state.packet.append(piece);
+        octets.remove_prefix(piece.size());
+        if (state.packet.size() >= whole) send_packet(state);
+    }
+    if (state.packet.empty()) return;
+    if (owner_.options.packet_wait == Duration::zero()) return send_packet(state);
+    if (state.packet_due.pending()) return;
+    state.packet_due = owner_.timers_.after(owner_.options.packet_wait, [this] {
+        if (auto* open = std::get_if<Open>(&state_)) send_packet(*open);
+    });
+}
+
+void Socket::send_packet(Open& state) {
+    state.packet_due.cancel();
+    if (!state.packet.empty()) state.wire.send(std::exchange(state.packet, {}));
 }
 
 void Socket::on(Open& state, const Writable&) {
@@ -229,8 +302,10 @@ void Socket::on(Open& state, const TimedOut&) {
 // --- open: modes --------------------------------------------------------------------------------------------------
 
 Fault Socket::set_mode(AccessMode mode, PortId port) {
-    if (!connected()) return Fault::not_allowed;
+    const bool serves = std::holds_alternative<Serving>(state_) && mode != AccessMode::transparent;
+    if (!connected() && !serves) return Fault::not_allowed;
     if (request_.mode == AccessMode::transparent && request_.owner != port) return Fault::not_allowed;
+    if (auto* open = std::get_if<Open>(&state_)) send_packet(*open);
     const bool changed = mode != request_.mode;
     request_.mode = mode;
     if (mode == AccessMode::transparent) {

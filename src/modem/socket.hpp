@@ -1,6 +1,7 @@
 // One socket: its life from open to close, its buffers, and what it tells the host when.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,7 +12,7 @@
 
 namespace atls::modem {
 
-class Socket final : private ConnectionUser {
+class Socket final : private ConnectionUser, private ListenerUser, private DatagramUser {
 public:
     Socket(Sockets& owner, const OpenRequest& request, std::uint64_t serial);
     ~Socket();
@@ -19,7 +20,9 @@ public:
     Socket& operator=(const Socket&) = delete;
 
     void start();
-    void close(std::chrono::milliseconds timeout);
+    /// Takes the caller that `listener` has just announced; false: it went meanwhile.
+    bool take_caller(Listener& listener);
+    void close(std::chrono::milliseconds timeout, std::optional<PortId> report = {});
     /// The network dropped its context.
     void context_lost();
     /// The host dropped its context: it will be destroyed without a word, except to a port that waits.
@@ -29,6 +32,11 @@ public:
 
     [[nodiscard]] Fault can_send() const;
     Sockets::SendResult send(BytesView octets);
+    [[nodiscard]] Fault can_send_to() const;
+    Sockets::SendResult send_to(const Endpoint& to, BytesView datagram);
+    [[nodiscard]] std::size_t room() const;
+    [[nodiscard]] std::optional<Endpoint> sender() const;
+    void set_care(const TcpCare& care);
     std::size_t stream(BytesView octets);
     [[nodiscard]] Fault can_read() const;
     Bytes read(std::size_t most);
@@ -49,6 +57,7 @@ public:
     [[nodiscard]] std::size_t readable() const { return inbox_.size(); }
     /// SocketReadable goes out now, if there is still something to read.
     bool take_announcement();
+    [[nodiscard]] std::optional<PortId> report_close_to() const { return report_close_to_; }
     /// When it last entered transparent mode, as a count over all of the modem's sockets; 0: never.
     [[nodiscard]] std::uint64_t made_transparent() const { return made_transparent_; }
     [[nodiscard]] PortId transparent_port() const { return transparent_port_; }
@@ -70,6 +79,18 @@ private:
         bool stalled = false;      ///< the receive buffer is full
         bool room_wanted = false;  ///< stream() took less than all
         bool busy = false;         ///< traffic since the last look at memory
+        Bytes packet{};            ///< transparent UDP: the datagram that is being gathered
+        Timers::Handle packet_due{};
+    };
+    /// Waits for callers.
+    struct Listening {
+        std::unique_ptr<Listener> listener;
+    };
+    /// A UDP service: datagrams from and to anybody.
+    struct Serving {
+        std::unique_ptr<DatagramSocket> wire;
+        std::deque<Endpoint> senders{};  ///< of the datagrams in the inbox
+        bool stalled = false;            ///< the receive buffer is full
     };
     /// The host closes: waiting for the peer's end.
     struct Closing {
@@ -106,6 +127,9 @@ private:
     void on_readable() override;
     void on_writable() override;
     void on_broken(const NetFailure& failure) override;
+    // ListenerUser, DatagramUser
+    void on_incoming(const Endpoint& peer) override;
+    void on_datagram() override;
 
     template <class E>
     void dispatch(const E& event) {
@@ -143,14 +167,25 @@ private:
     void on(Closing& state, const HostCloses& event);
     void on(PeerClosed& state, const HostCloses& event);
     void on(Failed&, const HostCloses&) { finish(); }
+    void on(Listening&, const HostCloses&) { finish(); }
+    void on(Serving&, const HostCloses&) { finish(); }
 
     void on(Resolving&, const ContextLost&) { fail_for_context(); }
     void on(Connecting&, const ContextLost&) { fail_for_context(); }
     void on(Handshaking&, const ContextLost&) { fail_for_context(); }
-    void on(Open&, const ContextLost&);
+    void on(Open&, const ContextLost&) { end_for_context(); }
+    void on(Listening&, const ContextLost&) { end_for_context(); }
+    void on(Serving&, const ContextLost&) { end_for_context(); }
     void on(Closing&, const ContextLost&) { finish(); }
     void on(PeerClosed& state, const ContextLost&) { state.wire.drop(); }
 
+    // servers
+    void start_listening();
+    void start_serving();
+    void fail_to_bind(const NetFailure& failure);
+    [[nodiscard]] Endpoint any_address() const;
+    void take_in_datagrams(Serving& state);
+    Bytes read_datagrams(Serving& state, std::size_t most);
     // opening
     void resolved(const Result<Resolved, NetFailure>& result);
     void connect(std::vector<std::string> addresses);
@@ -158,10 +193,13 @@ private:
     void begin_handshake(std::unique_ptr<Connection> connection);
     void go_on_with_handshake(Wire::Input input);
     void opened(Wire wire);
+    void enter_open(Wire wire);
+    void log_open(const Open& state);
     void keep_session(const tls::Client& client);
     [[nodiscard]] std::string explained(const tls::Failure& failure) const;
     void fail(Fault fault, std::string_view code, const std::string& cause);
     void fail_for_context();
+    void end_for_context();
     void abandon();
     void tell_waiting_port();
     // open
@@ -171,6 +209,9 @@ private:
     void post_readable();
     void signal_room(Open& state);
     void mark_busy(Open& state);
+    Wire::Input receive(Open& state);
+    void gather(Open& state, BytesView octets);
+    void send_packet(Open& state);
     // closing
     void close_gracefully(Wire wire, std::chrono::milliseconds timeout, bool peer_ended);
     void look_whether_closed(Closing& state);
@@ -194,13 +235,15 @@ private:
     bool announced_ = false;  ///< SocketReadable was posted, the buffer was not empty since
     bool posted_ = false;     ///< and has not gone out yet
     bool released_ = false;
+    std::optional<PortId> report_close_to_;
     std::uint64_t made_transparent_ = 0;
     std::uint64_t total_received_ = 0;
     std::uint64_t total_sent_ = 0;
     DataQueue inbox_;
     /// Resolving, Connecting: the network's time. Handshaking: negotiation. Open: memory. Closing: the peer's time.
     Timers::Handle timer_;
-    std::variant<Gone, Resolving, Connecting, Handshaking, Open, Closing, PeerClosed, Failed> state_;
+    std::variant<Gone, Resolving, Connecting, Handshaking, Open, Listening, Serving, Closing, PeerClosed, Failed>
+        state_;
 };
 
 }  // namespace atls::modem

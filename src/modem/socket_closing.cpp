@@ -5,7 +5,10 @@
 
 namespace atls::modem {
 
-void Socket::on(Open& state, const HostCloses& event) { close_gracefully(std::move(state.wire), event.timeout, false); }
+void Socket::on(Open& state, const HostCloses& event) {
+    send_packet(state);
+    close_gracefully(std::move(state.wire), event.timeout, false);
+}
 
 void Socket::on(PeerClosed& state, const HostCloses& event) {
     close_gracefully(std::move(state.wire), event.timeout, true);
@@ -63,7 +66,7 @@ void Socket::on(PeerClosed& state, const Writable&) {
 
 void Socket::on(PeerClosed& state, const Broken&) { state.wire.drop(); }
 
-void Socket::on(Open&, const ContextLost&) {
+void Socket::end_for_context() {
     remember_cause(Level::warning, "ended", name_of(Fault::context_lost),
                    "PDP context " + std::to_string(request_.context) + " was lost");
     timer_.cancel();

@@ -7,8 +7,6 @@ namespace atls::modem {
 
 namespace {
 
-// The notes' maximum network response time: resolving and connecting together.
-constexpr std::chrono::seconds network_time{150};
 // Sessions that one SSL context remembers. A module talks to a few servers.
 constexpr std::size_t most_sessions = 8;
 
@@ -35,7 +33,9 @@ void Socket::start() {
              "PDP context " + std::to_string(request_.context) + " is not active");
         return;
     }
-    set_timer(network_time);
+    if (request_.kind == SocketKind::tcp_listener) return start_listening();
+    if (request_.kind == SocketKind::udp_service) return start_serving();
+    set_timer(request_.network_time);
     std::vector<std::string> servers;
     for (auto& server : owner_.contexts_.name_servers(request_.context)) {
         if (!server.empty()) servers.push_back(std::move(server));
@@ -60,7 +60,8 @@ void Socket::resolved(const Result<Resolved, NetFailure>& result) {
 }
 
 void Socket::on(Resolving&, const TimedOut&) {
-    fail(Fault::timed_out, name_of(NetError::timed_out), "name " + request_.host + " not resolved within 150 s");
+    fail(Fault::timed_out, name_of(NetError::timed_out),
+         "name " + request_.host + " not resolved within " + std::to_string(request_.network_time.count()) + " s");
 }
 
 void Socket::connect(std::vector<std::string> addresses) {
@@ -91,7 +92,8 @@ void Socket::on(Connecting& state, const Broken& event) { on(state, ConnectFaile
 
 void Socket::on(Connecting&, const TimedOut&) {
     fail(Fault::timed_out, name_of(NetError::timed_out),
-         "connect to " + remote_ip_ + ":" + std::to_string(request_.port) + ": no answer within 150 s");
+         "connect to " + remote_ip_ + ":" + std::to_string(request_.port) + ": no answer within " +
+             std::to_string(request_.network_time.count()) + " s");
 }
 
 void Socket::on(Connecting& state, const Connected&) {
@@ -177,19 +179,31 @@ void Socket::on(Handshaking&, const TimedOut&) {
 }
 
 void Socket::opened(Wire wire) {
+    enter_open(std::move(wire));
+    owner_.post_opened(*this, Fault::none);
+}
+
+void Socket::enter_open(Wire wire) {
     state_ = Open{std::move(wire)};
     was_open_ = true;
     timer_.cancel();
+    if (owner_.care_ != TcpCare{}) set_care(owner_.care_);
     auto& state = std::get<Open>(state_);
     if (request_.mode == AccessMode::transparent) {
         transparent_port_ = request_.owner;
         made_transparent_ = ++owner_.made_transparent_;
     }
-    const std::string id = std::to_string(request_.id);
-    const std::string port = std::to_string(request_.port);
     if (const tls::Client* tls = state.wire.tls()) {
         keep_session(*tls);
         mark_busy(state);
+    }
+    log_open(state);
+}
+
+void Socket::log_open(const Open& state) {
+    const std::string id = std::to_string(request_.id);
+    const std::string port = std::to_string(request_.port);
+    if (const tls::Client* tls = state.wire.tls()) {
         const tls::Suite* suite = tls::find_suite(tls->suite());
         const std::string version(tls::name_of(tls->version()));
         const std::string suite_name(suite == nullptr ? "unknown suite" : suite->name);
@@ -206,7 +220,6 @@ void Socket::opened(Wire wire) {
         owner_.log_.write(Level::info, "socket", name() + " (" + remote_ip_ + ") open",
                           {{"id", id}, {"host", request_.host}, {"port", port}});
     }
-    owner_.post_opened(*this, Fault::none);
 }
 
 void Socket::keep_session(const tls::Client& client) {

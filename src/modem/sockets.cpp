@@ -48,6 +48,12 @@ void Sockets::remove(std::uint64_t serial) {
     std::erase_if(sockets_, [&](const auto& socket) { return socket->serial() == serial; });
 }
 
+// Of an id given back what is left over goes.
+void Sockets::make_room_for(int id) {
+    if (const Socket* left_over = find_data(id)) remove(left_over->serial());
+    causes_.erase(id);
+}
+
 // --- what the host asks for ---------------------------------------------------------------------------------------
 
 void Sockets::open(const OpenRequest& request) {
@@ -58,8 +64,7 @@ void Sockets::open(const OpenRequest& request) {
         raise(SocketOpened{request.id, request.owner, request.kind, request.mode, fault});
         return;
     }
-    if (const Socket* left_over = find_data(request.id)) remove(left_over->serial());
-    causes_.erase(request.id);
+    make_room_for(request.id);
     auto& socket = sockets_.emplace_back(std::make_unique<Socket>(*this, request, ++created_));
     socket->start();
 }
@@ -72,6 +77,21 @@ Sockets::SendResult Sockets::send(int id, BytesView octets) {
 Fault Sockets::can_send(int id) const {
     const Socket* socket = find(id);
     return socket == nullptr ? Fault::not_allowed : socket->can_send();
+}
+
+Sockets::SendResult Sockets::send_to(int id, const Endpoint& to, BytesView datagram) {
+    Socket* socket = find(id);
+    return socket == nullptr ? SendResult{Sent::fault, Fault::not_allowed} : socket->send_to(to, datagram);
+}
+
+Fault Sockets::can_send_to(int id) const {
+    const Socket* socket = find(id);
+    return socket == nullptr ? Fault::not_allowed : socket->can_send_to();
+}
+
+std::size_t Sockets::room(int id) const {
+    const Socket* socket = find(id);
+    return socket == nullptr ? 0 : socket->room();
 }
 
 std::size_t Sockets::stream(int id, BytesView octets) {
@@ -92,6 +112,17 @@ std::size_t Sockets::readable(int id) const {
     return socket == nullptr ? 0 : socket->readable();
 }
 
+std::optional<Endpoint> Sockets::sender(int id) const {
+    const Socket* socket = find_data(id);
+    return socket == nullptr ? std::nullopt : socket->sender();
+}
+
+std::optional<SocketInfo> Sockets::data_info(int id) const {
+    const Socket* socket = find_data(id);
+    if (socket == nullptr) return std::nullopt;
+    return socket->info();
+}
+
 Fault Sockets::can_read(int id) const {
     const Socket* socket = find_data(id);
     return socket == nullptr ? Fault::not_allowed : socket->can_read();
@@ -107,11 +138,11 @@ SendCount Sockets::sent(int id) const {
     return socket == nullptr ? SendCount{} : socket->sent();
 }
 
-void Sockets::close(int id, std::chrono::milliseconds timeout) {
+void Sockets::close(int id, std::chrono::milliseconds timeout, std::optional<PortId> report) {
     if (Socket* socket = find(id)) {
-        socket->close(timeout);
+        socket->close(timeout, report);
     } else {
-        raise(SocketClosedHere{id});
+        raise(SocketClosedHere{id, report});
     }
 }
 
@@ -184,6 +215,9 @@ void Sockets::drop_all() {
     later_.clear();
     sockets_.clear();
     causes_.clear();
+    repeated_.clear();
+    options = {};
+    care_ = {};
 }
 
 // --- what they tell -----------------------------------------------------------------------------------------------
@@ -213,9 +247,10 @@ void Sockets::post_closed(const Socket& socket, bool by_context) {
 }
 
 void Sockets::post_closed_here(const Socket& socket) {
-    later_.run([this, serial = socket.serial(), id = socket.request().id] {
+    const SocketClosedHere event{socket.request().id, socket.report_close_to()};
+    later_.run([this, serial = socket.serial(), event] {
         remove(serial);
-        events_.on_event(SocketClosedHere{id});
+        events_.on_event(event);
     });
 }
 
@@ -224,7 +259,8 @@ void Sockets::deliver_opened(std::uint64_t serial, Fault fault) {
     if (socket == nullptr) return;
     const OpenRequest& request = socket->request();
     const SocketOpened event{request.id, request.owner, request.kind, request.mode, fault};
-    const bool keep = profile_.keep_id_after_failed_open && request.mode != AccessMode::transparent;
+    const bool awaited = request.mode == AccessMode::transparent && request.kind != SocketKind::tcp_listener;
+    const bool keep = profile_.keep_id_after_failed_open && !awaited;
     if (fault != Fault::none && !keep) remove(serial);
     events_.on_event(event);
 }
@@ -242,7 +278,9 @@ void Sockets::deliver_closed(std::uint64_t serial, bool by_context) {
     if (socket == nullptr) return;
     const OpenRequest& request = socket->request();
     const SocketClosed event{request.id, request.owner, request.kind, request.mode, by_context};
-    if (!profile_.keep_id_after_peer_close) {
+    const bool tcp = request.kind == SocketKind::tcp || request.kind == SocketKind::tcp_incoming;
+    const bool goes_too = options.close_with_peer && tcp && !by_context;
+    if (!profile_.keep_id_after_peer_close || goes_too) {
         socket->release();
         if (socket->readable() == 0) remove(serial);
     }

@@ -28,8 +28,22 @@ struct OpenRequest {
     std::uint16_t port = 0;
     std::uint16_t local_port = 0;  ///< 0: any
     AccessMode mode = AccessMode::buffer;
-    PortId owner = 0;     ///< the AT port that asked
-    int ssl_context = 0;  ///< SocketKind::tls
+    PortId owner = 0;                        ///< the AT port that asked
+    int ssl_context = 0;                     ///< SocketKind::tls
+    std::chrono::seconds network_time{150};  ///< for resolving and connecting together
+    int most_incoming = 11;                  ///< SocketKind::tcp_listener: connections at once
+    int listener = -1;                       ///< SocketKind::tcp_incoming: the id of the listener
+};
+
+/// What the host sets for all sockets of a modem.
+struct SocketOptions {
+    bool accept_incoming = true;
+    bool close_with_peer = false;      ///< a TCP peer that closes frees the id at once
+    bool datagrams_as_stream = false;  ///< a read goes on over datagrams of one sender
+    /// Transparent UDP: a datagram is sent when it has so many octets, or so long after its first.
+    std::size_t packet_octets = 1024;
+    Duration packet_wait = std::chrono::milliseconds(200);
+    std::map<int, Bytes> ignored;  ///< by id: what is dropped when it arrives by itself
 };
 
 /// QISTATE's numbers.
@@ -46,6 +60,7 @@ struct SocketInfo {
     AccessMode mode = AccessMode::buffer;
     PortId owner = 0;
     int ssl_context = 0;
+    int listener = -1;  ///< SocketKind::tcp_incoming
 };
 
 struct ReceiveCount {
@@ -81,6 +96,14 @@ public:
     SendResult send(int id, BytesView octets);
     /// Whether send() may be tried at all: none, or the fault that the host's command answers.
     [[nodiscard]] Fault can_send(int id) const;
+    /// The same for a UDP service, whose datagrams need an address.
+    SendResult send_to(int id, const Endpoint& to, BytesView datagram);
+    [[nodiscard]] Fault can_send_to(int id) const;
+    /// What a send could take now.
+    [[nodiscard]] std::size_t room(int id) const;
+    /// Sends `octets` once in each `period` while `id` is connected; none: no longer.
+    void send_every(int id, std::chrono::seconds period, Bytes octets);
+
     /// Transparent mode: takes what fits and returns how many; less than all: SocketWritable follows. On a socket that
     /// is no longer connected it takes all and drops it: its end is announced, nothing would ever make room.
     std::size_t stream(int id, BytesView octets);
@@ -89,6 +112,10 @@ public:
     /// Reading makes room, so the peer may go on.
     Bytes read(int id, std::size_t most);
     [[nodiscard]] std::size_t readable(int id) const;
+    /// Who sent what the next read() gives; nullopt: no UDP service, or nothing there.
+    [[nodiscard]] std::optional<Endpoint> sender(int id) const;
+    /// As info(), also of one that gave its id back and has data left.
+    [[nodiscard]] std::optional<SocketInfo> data_info(int id) const;
     /// Buffer-mode reading allowed on this id? none, or not_allowed.
     [[nodiscard]] Fault can_read(int id) const;
     [[nodiscard]] ReceiveCount received(int id) const;
@@ -98,7 +125,8 @@ public:
     /// follows, also for an id that is not open. A socket still opening is abandoned: no SocketOpened follows, except
     /// for transparent mode, where a port waits for it: cancelled. `timeout` 0: nothing is waited for. A datagram
     /// socket never waits.
-    void close(int id, std::chrono::milliseconds timeout);
+    /// `report`: the port that SocketClosedHere is for. A listener's connections live on.
+    void close(int id, std::chrono::milliseconds timeout, std::optional<PortId> report = {});
 
     /// QISWTMD, ATO, +++: changes the mode; transparent makes `port` the owner. not_allowed: not connected (state 2),
     /// or another port holds it in transparent mode. Data that waits is announced again in the new mode.
@@ -119,8 +147,12 @@ public:
     void context_gone(int context, bool lost);
     /// Control: the connection breaks as if the peer had sent RST.
     void reset_by_peer(int id);
-    /// Power off: everything goes, silently.
+    /// Power off: everything goes, silently, options too.
     void drop_all();
+
+    SocketOptions options;
+    /// For all TCP connections, those that are open too.
+    void set_care(const TcpCare& care);
 
     /// NSS key log lines of every TLS connection; empty: none.
     std::function<void(std::string_view)> key_log;
@@ -131,7 +163,13 @@ private:
     [[nodiscard]] Socket* find_data(int id) const;  ///< also one that gave its id back and has data left
     [[nodiscard]] Socket* by_serial(std::uint64_t serial) const;
     void remove(std::uint64_t serial);
+    void make_room_for(int id);
     void raise(Event event);
+    /// A listener has a caller: a new socket takes it, or it is refused.
+    void incoming(const Socket& listening, Listener& listener, const Endpoint& peer);
+    [[nodiscard]] std::optional<int> free_id() const;
+    [[nodiscard]] int incoming_of(int listener) const;
+    void send_again(int id);
 
     // What a Socket has to say, said in the next turn; nothing if the host has closed it by then.
     void post_opened(const Socket& socket, Fault fault);
@@ -139,6 +177,7 @@ private:
     void post_writable(const Socket& socket);
     void post_closed(const Socket& socket, bool by_context);
     void post_closed_here(const Socket& socket);
+    void post_incoming(const Socket& socket);
     void deliver_opened(std::uint64_t serial, Fault fault);
     void deliver_readable(std::uint64_t serial);
     void deliver_closed(std::uint64_t serial, bool by_context);
@@ -154,6 +193,13 @@ private:
     Log& log_;
     std::vector<std::unique_ptr<Socket>> sockets_;
     std::map<int, std::string> causes_;  ///< by id, of the latest socket that had it
+    struct Repeated {
+        std::chrono::seconds period{};
+        Bytes octets;
+        Timers::Handle timer;
+    };
+    std::map<int, Repeated> repeated_;  ///< by id
+    TcpCare care_;
     std::uint64_t created_ = 0;
     std::uint64_t made_transparent_ = 0;
     NextTurn later_;

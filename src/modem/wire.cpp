@@ -173,6 +173,10 @@ void Wire::reset() {
     broken_ = true;
 }
 
+void Wire::set_care(const TcpCare& care) {
+    if (writable()) connection_->set_care(care);
+}
+
 void Wire::drop() {
     connection_.reset();
     tls_.reset();

@@ -44,6 +44,7 @@ public:
     void mark_broken() { broken_ = true; }
     [[nodiscard]] bool broken() const { return broken_; }
     void reset();
+    void set_care(const TcpCare& care);
     /// Gives up connection and TLS. Only pending() may be asked afterwards.
     void drop();
     [[nodiscard]] bool dropped() const { return !connection_; }

@@ -33,10 +33,12 @@ public:
           transport_(transport) {}
 
     void connect(std::uint16_t local_port);
+    void take_over(loop::Fd connected);
     std::size_t write(BytesView octets) override;
     ReadResult read(std::span<char> into) override;
     void shut_down() override;
     void reset() override;
+    void set_care(const modem::TcpCare& care) override;
     [[nodiscard]] Endpoint local() const override;
 
 private:
@@ -45,6 +47,7 @@ private:
     [[nodiscard]] bool datagrams() const { return transport_ == Transport::udp; }
     [[nodiscard]] std::string peer() const { return loop::host_and_port(remote_.ip, remote_.port); }
     std::optional<NetFailure> start(std::uint16_t local_port);
+    void watch();
     void on_ready_to_write();
     void on_ready_to_read();
     void fail(NetFailure why);
@@ -88,9 +91,22 @@ std::optional<NetFailure> Socket::start(std::uint16_t local_port) {
 
 void Socket::connect(std::uint16_t local_port) {
     if (auto failed = start(local_port)) return fail(std::move(*failed));
+    watch();
+    watch_->want_write(true);
+}
+
+void Socket::take_over(loop::Fd connected) {
+    fd_ = std::move(connected);
+    const int yes = 1;
+    ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    state_ = State::connected;
+    watch();
+    watch_->want_read(true);
+}
+
+void Socket::watch() {
     watch_ = std::make_unique<loop::Watch>(
         loop_, fd_.get(), [this] { on_ready_to_read(); }, [this] { on_ready_to_write(); });
-    watch_->want_write(true);
 }
 
 void Socket::on_ready_to_write() {
@@ -198,6 +214,21 @@ void Socket::reset() {
     fd_.close();
 }
 
+void Socket::set_care(const modem::TcpCare& care) {
+    if (!fd_ || datagrams()) return;
+    const auto set = [this](int level, int option, std::int64_t value) {
+        const int number = static_cast<int>(value);
+        ::setsockopt(fd_.get(), level, option, &number, sizeof number);
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, care.keep_alive ? 1 : 0);
+    if (care.keep_alive) {
+        set(IPPROTO_TCP, TCP_KEEPIDLE, care.keep_alive->idle.count());
+        set(IPPROTO_TCP, TCP_KEEPINTVL, care.keep_alive->interval.count());
+        set(IPPROTO_TCP, TCP_KEEPCNT, care.keep_alive->probes);
+    }
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, std::chrono::milliseconds(care.give_up_after).count());
+}
+
 Endpoint Socket::local() const {
     if (!fd_) return {};
     const auto address = loop::SocketAddress::local_of(fd_.get());
@@ -210,6 +241,13 @@ std::unique_ptr<modem::Connection> connect(loop::Loop& loop, Transport transport
                                            std::uint16_t local_port, modem::ConnectionUser& user) {
     auto socket = std::make_unique<Socket>(loop, transport, remote, user);
     socket->connect(local_port);
+    return socket;
+}
+
+std::unique_ptr<modem::Connection> adopt(loop::Loop& loop, loop::Fd connected, const Endpoint& remote,
+                                         modem::ConnectionUser& user) {
+    auto socket = std::make_unique<Socket>(loop, Transport::tcp, remote, user);
+    socket->take_over(std::move(connected));
     return socket;
 }
 

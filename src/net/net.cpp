@@ -5,6 +5,7 @@
 #include "net/connection.hpp"
 #include "net/ping.hpp"
 #include "net/resolver.hpp"
+#include "net/servers.hpp"
 
 namespace atls::net {
 
@@ -17,6 +18,14 @@ public:
     std::unique_ptr<modem::Connection> connect(modem::Transport transport, const modem::Endpoint& remote,
                                                std::uint16_t local_port, modem::ConnectionUser& user) override {
         return net::connect(loop_, transport, remote, local_port, user);
+    }
+    Result<std::unique_ptr<modem::Listener>, modem::NetFailure> listen(const modem::Endpoint& local,
+                                                                       modem::ListenerUser& user) override {
+        return net::listen(loop_, local, user);
+    }
+    Result<std::unique_ptr<modem::DatagramSocket>, modem::NetFailure> bind(const modem::Endpoint& local,
+                                                                           modem::DatagramUser& user) override {
+        return net::bind(loop_, local, user);
     }
     std::unique_ptr<modem::Operation> resolve(const std::string& name, const std::vector<std::string>& servers,
                                               ResolveDone done) override {

@@ -17,6 +17,7 @@ PORTS = ["uart1", "usbat", "usbmodem"]
 PEER = {"close": 0, "fin": 1, "reset": 2, "pause": 3, "resume": 4, "notify": 5}
 WORLD = {"pdp drop": 0, "network lost": 1, "network home": 2, "sim out": 3, "sim in": 4, "power": 5, "socket reset": 6,
          "clock": 7}
+CALL = {"tcp": 8, "udp": 9}
 PLACES = {"tls": ("echo.example", 443), "dtls": ("echo.example", 4433), "tcp": ("echo.example", 7),
           "udp": ("echo.example", 7)}
 
@@ -57,6 +58,8 @@ def verb(text, places):
         return bytes([HOST_ACTS, 4])
     elif words[0] == "host":
         return bytes([HOST_ACTS, 0 if words[1] == "stalls" else 1])
+    elif words[0] == "call":
+        return bytes([WORLD_ACTS, CALL[words[1]]])
     elif words[0] == "peer" and words[2] in PEER:
         return bytes([PEER_ACTS, PEER[words[2]]])
     elif words[0] == "peer" and words[2] == "send":

@@ -20,6 +20,10 @@ constexpr const char* ports[] = {"uart1", "usbat", "usbmodem"};
 // Enough for any phase of a session, few enough for many runs a second.
 constexpr std::size_t most_steps = 200;
 
+// Who comes to the modem: to a listener, to a UDP service.
+constexpr const char* caller = "198.51.100.7:40001";
+constexpr const char* sender = "198.51.100.21:7000";
+
 std::shared_ptr<ServerScript> script(const std::vector<std::string>& words) { return *ServerScript::parse(words); }
 
 class Player {
@@ -147,16 +151,19 @@ private:
     void act_on_world(unsigned argument) {
         static constexpr std::array verbs{"pdp drop 1", "network lost", "network home",   "sim out",
                                           "sim in",     "power cycle",  "socket reset 0", "clock unset"};
-        (void)control::run(world_.unit, verbs[argument % verbs.size()]);
+        const std::size_t act = argument % (verbs.size() + 2);
+        if (act == verbs.size()) return world_.call(caller, 2020, script({"tcp", caller, "echo"}));
+        if (act > verbs.size()) return world_.call(sender, 3030, script({"udp", sender, "echo"}));
+        (void)control::run(world_.unit, verbs[act]);
     }
 
     // The server with the newest connection.
     ServerScript* latest() {
         if (world_.net.peers().empty()) return nullptr;
         for (const char* place : {"echo.example:7", "echo.example:443", "strict.example:443", "echo.example:4433",
-                                  "silent.example:443", "raw.example:443", "psk.example:4433"}) {
+                                  "silent.example:443", "raw.example:443", "psk.example:4433", caller, sender}) {
             ServerScript* server = world_.server(place);
-            if (server->peer() == &world_.net.last_peer()) return server;
+            if (server != nullptr && server->peer() == &world_.net.last_peer()) return server;
         }
         return nullptr;
     }

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] virtual bool ended() const = 0;      ///< the client's FIN was seen
     [[nodiscard]] virtual bool was_reset() const = 0;  ///< the client's RST was
     [[nodiscard]] virtual modem::Endpoint client() const = 0;
+    /// What the modem asked its stack to do for this connection.
+    [[nodiscard]] virtual const std::optional<modem::TcpCare>& care() const = 0;
     [[nodiscard]] virtual FakeServer& server() = 0;
 
 protected:
@@ -99,6 +101,13 @@ public:
     void stop_serving(const std::string& address, std::uint16_t port, modem::Transport transport);
     void set_ping(const std::string& address, Duration round_trip, int ttl) { pings_[address] = {round_trip, ttl}; }
 
+    /// A peer at `from` calls the modem's TCP port, or, over UDP, is there to send to it (FakePeer::send()) and to be
+    /// sent to. `server` is what it does then. A call that nobody takes has been reset.
+    FakePeer& call(modem::Transport transport, const modem::Endpoint& from, std::uint16_t port,
+                   std::unique_ptr<FakeServer> server);
+    /// That local port is somebody else's.
+    void occupy(std::uint16_t port) { occupied_.insert(port); }
+
     // --- what happened -------------------------------------------------------------------------------------------
     /// The server ends of all connections ever made, oldest first.
     [[nodiscard]] const std::vector<FakePeer*>& peers() const { return peers_; }
@@ -110,6 +119,10 @@ public:
     // --- modem::Net ----------------------------------------------------------------------------------------------
     std::unique_ptr<modem::Connection> connect(modem::Transport transport, const modem::Endpoint& remote,
                                                std::uint16_t local_port, modem::ConnectionUser& user) override;
+    Result<std::unique_ptr<modem::Listener>, modem::NetFailure> listen(const modem::Endpoint& local,
+                                                                       modem::ListenerUser& user) override;
+    Result<std::unique_ptr<modem::DatagramSocket>, modem::NetFailure> bind(const modem::Endpoint& local,
+                                                                           modem::DatagramUser& user) override;
     std::unique_ptr<modem::Operation> resolve(
         const std::string& name, const std::vector<std::string>& servers,
         std::function<void(Result<modem::Resolved, modem::NetFailure>)> done) override;
@@ -121,6 +134,8 @@ private:
     class Line;
     class Client;
     class Answer;
+    class Listening;
+    class Datagrams;
     struct Address {
         modem::Transport transport;
         std::string ip;
@@ -128,6 +143,8 @@ private:
         auto operator<=>(const Address&) const = default;
     };
     void later(Duration delay, Timers::Action action);
+    void ring(const std::shared_ptr<Line>& line);
+    [[nodiscard]] bool taken(std::uint16_t port, bool datagrams) const;
     void establish(const std::shared_ptr<Line>& line);
     Result<modem::Resolved, modem::NetFailure> look_up(const std::string& name,
                                                        const std::vector<std::string>& servers) const;
@@ -141,6 +158,9 @@ private:
     std::set<std::string> unreachable_;
     std::map<Address, MakeServer> servers_;
     std::map<std::string, modem::PingEcho> pings_;
+    std::map<std::uint16_t, Listening*> listening_;
+    std::map<std::uint16_t, Datagrams*> bound_;
+    std::set<std::uint16_t> occupied_;
     std::vector<std::shared_ptr<Line>> lines_;
     std::vector<FakePeer*> peers_;
     std::vector<std::string> name_servers_asked_;

@@ -197,6 +197,11 @@ void ServerScript::start(FakeNet& net, const std::string& host, std::uint16_t po
     if (behaviour_ == Behaviour::unreachable) net.make_unreachable(address);
 }
 
+void ServerScript::call(FakeNet& net, const modem::Endpoint& from, std::uint16_t port) {
+    const auto transport = kind_ == ServerKind::udp ? modem::Transport::udp : modem::Transport::tcp;
+    net.call(transport, from, port, std::make_unique<PlainServer>(*this));
+}
+
 void ServerScript::accepted(FakePeer& peer) {
     peers_.push_back(&peer);
     taken_ = 0;

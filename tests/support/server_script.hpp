@@ -32,6 +32,8 @@ public:
     explicit ServerScript(ServerKind kind, Behaviour behaviour, PeerOptions options = {}, std::string text = {});
     ~ServerScript();
     void start(FakeNet& net, const std::string& host, std::uint16_t port);
+    /// It comes to the modem's local port instead of being gone to.
+    void call(FakeNet& net, const modem::Endpoint& from, std::uint16_t port);
 
     // --- its latest connection; all false or empty without one ---------------------------------------------------
     [[nodiscard]] FakePeer* peer() const { return peers_.empty() ? nullptr : peers_.back(); }

@@ -50,6 +50,24 @@ Problem add_server(TranscriptRun& run, const Words& words) {
     return {};
 }
 
+// A peer that comes to the module: to a listener over tcp, over udp to a service.
+Problem call_in(TranscriptRun& run, const Words& words) {
+    const auto port = number_of(words[2]);
+    if (!place_of(words[1])) return "no HOST:PORT: " + words[1];
+    if (!port) return "no port: " + words[2];
+    auto script = ServerScript::parse({words[0], words[1], words.size() > 3 ? words[3] : "sink"});
+    if (!script) return script.error();
+    run.world.call(words[1], static_cast<std::uint16_t>(*port), *script);
+    return {};
+}
+
+Problem occupy(TranscriptRun& run, const Words& words) {
+    const auto port = number_of(words[0]);
+    if (!port) return "no port: " + words[0];
+    run.world.net.occupy(static_cast<std::uint16_t>(*port));
+    return {};
+}
+
 Problem act(ServerScript& script, const std::string& verb, const Words& words) {
     FakePeer& peer = *script.peer();
     if (verb == "close") return script.close(), Problem();
@@ -86,6 +104,13 @@ std::optional<std::string> seen(ServerScript& script, const std::string& verb) {
     if (verb == "ended") return yes_or_no(peer->ended());
     if (verb == "unsent") return yes_or_no(peer->unsent() > 0);
     if (verb == "was-reset") return yes_or_no(peer->was_reset());
+    if (verb == "keepalive") {
+        const auto& care = peer->care();
+        if (!care || !care->keep_alive) return "off";
+        return std::to_string(care->keep_alive->idle.count()) + "," +
+               std::to_string(care->keep_alive->interval.count()) + "," + std::to_string(care->keep_alive->probes);
+    }
+    if (verb == "patience") return std::to_string(peer->care() ? peer->care()->give_up_after.count() : 0);
     const TlsPeer* tls = script.tls();
     if (tls == nullptr) return std::nullopt;
     if (verb == "sni") return tls->server_name();
@@ -312,6 +337,8 @@ Problem look_at_log(TranscriptRun& run, const Words& words) {
 
 constexpr Fixture fixtures[] = {
     {"server", 3, "server tcp|udp|tls|dtls HOST:PORT BEHAVIOUR [TEXT] [OPTION=VALUE …]", add_server},
+    {"call", 3, "call tcp|udp FROM:PORT LOCALPORT [BEHAVIOUR]: a peer comes to the module", call_in},
+    {"occupy", 1, "occupy LOCALPORT: it cannot be had", occupy},
     {"peer", 2, "peer HOST:PORT send|close|notify|fin|reset|pause|resume|raw|fill|expect|sni|… [TEXT]", use_peer},
     {"dns", 2, "dns NAME ADDRESS …|fail|broken|timeout", set_name},
     {"ping", 2, "ping ADDRESS TIME|timeout|unreachable", set_ping},

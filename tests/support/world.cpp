@@ -62,6 +62,18 @@ void World::serve(const std::string& place, std::shared_ptr<ServerScript> script
     const auto where = place_of(place);
     ensure(where.has_value(), "serving at no host:port");
     script->start(net, where->host, where->port);
+    keep(place, std::move(script));
+}
+
+void World::call(const std::string& from, std::uint16_t port, std::shared_ptr<ServerScript> script) {
+    const auto where = place_of(from);
+    ensure(where.has_value(), "calling from no host:port");
+    ServerScript& caller = *script;
+    keep(from, std::move(script));
+    caller.call(net, {where->host, where->port}, port);
+}
+
+void World::keep(const std::string& place, std::shared_ptr<ServerScript> script) {
     auto& slot = servers_[place];
     if (slot) replaced_.push_back(slot);
     slot = std::move(script);

@@ -34,6 +34,8 @@ public:
 
     /// "host:port" and what runs there.
     void serve(const std::string& place, std::shared_ptr<ServerScript> script);
+    /// The same, but it comes to the module's local port.
+    void call(const std::string& from, std::uint16_t port, std::shared_ptr<ServerScript> script);
     [[nodiscard]] ServerScript* server(const std::string& place) const;
 
     /// The latest `lines` of the log, for reports.
@@ -47,6 +49,8 @@ public:
     FakeFiles nv;
 
 private:
+    void keep(const std::string& place, std::shared_ptr<ServerScript> script);
+
     // The unit's ports outlive it.
     std::map<std::string, std::unique_ptr<HostPort>> ports_;
     std::map<std::string, std::shared_ptr<ServerScript>> servers_;

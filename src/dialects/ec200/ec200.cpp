@@ -63,12 +63,18 @@ Dialect ec200(const Ec200Identity& identity) {
     d.documents =
         "EC200x&EC800x SSL Application Note; what it leans on by the manuals of siblings, as no other is public";
     set_profile(d.profile, identity);
-    d.tables = {ec200_ssl_config(),       ec200_pdp_commands(),
-                lte::ssl_commands(),      lte::tcpip_commands(),
-                quectel::file_commands(), quectel::file_move_commands(),
-                ec200_general_commands(), quectel::lte_general_commands(),
-                threegpp::commands(),     hayes::commands()};
-    d.urcs = {lte::ssl_urcs(), lte::tcpip_urcs(), quectel::urcs(), threegpp::urcs()};
+    d.tables = {ec200_ssl_config(),
+                ec200_pdp_commands(),
+                lte::ssl_commands(),
+                lte::ec200_tcpip_commands(),
+                lte::tcpip_commands(),
+                quectel::file_commands(),
+                quectel::file_move_commands(),
+                ec200_general_commands(),
+                quectel::lte_general_commands(),
+                threegpp::commands(),
+                hayes::commands()};
+    d.urcs = {lte::ssl_urcs(), lte::tcpip_urcs(), lte::ec200_tcpip_urcs(), quectel::urcs(), threegpp::urcs()};
     d.declared = {
         {&lte::ssl_pdp_context, Int{"PDP_ctxID", 1, 15}},
         {&lte::context_id, Int{"contextID", 1, 15}},
@@ -82,7 +88,7 @@ Dialect ec200(const Ec200Identity& identity) {
     d.quirks.file_names_show_storage = 1;
     d.quirks.short_upload_is_error = 1;
     d.ports = {"uart1", "usbat", "usbmodem", "cmux1", "cmux2", "cmux3", "cmux4"};
-    d.restore = {hayes::load_stored_profile, quectel::load_urc_port};
+    d.restore = {hayes::load_stored_profile, quectel::load_urc_port, lte::ec200_tcp_options};
     return d;
 }
 

@@ -1,5 +1,6 @@
 // PDP contexts of the LTE families: QICSGP, QIACT, QIDEACT.
 #include "at/unit.hpp"
+#include "dialects/lte/tcp_options.hpp"
 #include "dialects/lte/tcpip.hpp"
 
 namespace atls::dialects::lte {
@@ -15,6 +16,9 @@ constexpr Text apn = opt(Text{"APN", 127}, Brackets::no);
 constexpr Text user = opt(Text{"username", 127}, Brackets::no);
 constexpr Text password = opt(Text{"password", 127}, Brackets::no);
 constexpr Int authentication = opt(Int{"authentication", 0, 3}, Brackets::no);
+constexpr Flag view = opt(Flag{"view_mode"}, Brackets::no);
+constexpr int ipv6 = 2;
+constexpr int both = 3;
 
 Reply show_settings(Call& c) {
     const auto now = c.modem().contexts.settings(c.number(context_id));
@@ -51,17 +55,94 @@ Reply activate_context(Call& c) {
                                          [](const auto& event) { return fault(event.fault); });
 }
 
-// Its sockets close silently; only a port in transparent mode has to be told that it is in command mode again.
-Reply deactivate_context(Call& c) {
-    const int id = c.number(context_id);
+void free_transparent_ports(Call& c, int id) {
     for (const auto& socket : c.modem().sockets.all()) {
         const auto holder = c.modem().sockets.held_by(socket.id);
         if (holder && socket.context == id) c.unit.port(*holder)->carrier_lost(socket.id);
     }
+}
+
+// Its sockets close silently; only a port in transparent mode has to be told that it is in command mode again.
+Reply deactivate_context(Call& c) {
+    const int id = c.number(context_id);
+    free_transparent_ports(c, id);
     c.modem().contexts.deactivate(id);
     return when<modem::ContextDeactivated>([id](const auto& event) { return event.context == id; },
                                            [](const auto&) { return ok(); });
 }
+
+// The addresses as the type of the context has them.
+std::string addresses(const modem::Contexts& contexts, int id) {
+    const int kind = contexts.settings(id).type;
+    const std::string four = kind == ipv6 ? "" : "," + quoted(contexts.address(id));
+    return line(kind, four, kind == ipv6 || kind == both ? "," + quoted(contexts.address_v6(id)) : "");
+}
+
+Reply list_addresses(Call& c) {
+    const auto& contexts = c.modem().contexts;
+    std::vector<std::string> lines;
+    for (const int id : contexts.active_ids()) {
+        lines.push_back(line(c.command.name, ": ", id, ",1,", addresses(contexts, id)));
+    }
+    return info(std::move(lines));
+}
+
+Reply activate_later(Call& c) {
+    const int id = c.number(context_id);
+    auto& wanted = c.unit.state<TcpOptions>().addresses_wanted;
+    wanted.erase(id);
+    if (c.number_or(view, 0) != 0) wanted.insert(id);
+    c.modem().contexts.activate(id, c.port());
+    return ok();
+}
+
+Reply deactivate_later(Call& c) {
+    free_transparent_ports(c, c.number(context_id));
+    c.modem().contexts.deactivate(c.number(context_id), c.port());
+    return ok();
+}
+
+// --- URCs -----------------------------------------------------------------------------------------------------------
+
+UrcTexts activated(const modem::ContextActivated& event, Unit& unit) {
+    if (!event.port) return {};
+    const bool again = event.fault == modem::Fault::not_allowed && unit.quirks.reactivation_is_error == 0;
+    const auto why = again ? modem::Fault::none : event.fault;
+    const std::string start = line("+QIACTEX: ", event.context, ",", unit.dialect.errors->number(why));
+    const bool shown = why == modem::Fault::none && unit.state<TcpOptions>().addresses_wanted.contains(event.context);
+    return urc(shown ? line(start, ",", addresses(unit.modem.contexts, event.context)) : start);
+}
+
+UrcTexts deactivated(const modem::ContextDeactivated& event, Unit&) {
+    return event.port ? urc(line("+QIDEACTEX: ", event.context, ",0")) : UrcTexts{};
+}
+
+constexpr Urc ec200_urc_rows[] = {
+    on<modem::ContextActivated, activated>("+QIACTEX: <contextID>,<err>[,<context_type>,<IP_address>]",
+                                           manual(ec200_manual, "2.4.5")),
+    on<modem::ContextDeactivated, deactivated>("+QIDEACTEX: <contextID>,<err>", manual(ec200_manual, "2.4.6")),
+};
+
+constexpr Command ec200_rows[] = {
+    {.name = "+QIACT",
+     .params = {&context_id},
+     .set = activate_context,
+     .read = list_addresses,
+     .errors = Errors::socket,
+     .within = 150s,
+     .origin = manual(ec200_manual, "2.4.3")},
+    {.name = "+QIACTEX",
+     .params = {&context_id, &view},
+     .set = activate_later,
+     .read = list_addresses,
+     .errors = Errors::socket,
+     .origin = manual(ec200_manual, "2.4.5")},
+    {.name = "+QIDEACTEX",
+     .params = {&context_id},
+     .set = deactivate_later,
+     .errors = Errors::socket,
+     .origin = manual(ec200_manual, "2.4.6")},
+};
 
 constexpr Command rows[] = {
     {.name = "+QICSGP",
@@ -87,5 +168,7 @@ constexpr Command rows[] = {
 }  // namespace
 
 std::span<const Command> pdp_commands() { return rows; }
+std::span<const Command> ec200_pdp_commands() { return ec200_rows; }
+std::span<const Urc> ec200_pdp_urcs() { return ec200_urc_rows; }
 
 }  // namespace atls::dialects::lte

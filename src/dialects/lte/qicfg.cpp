@@ -1,105 +1,122 @@
-// AT+QICFG and AT+QISDE of the LTE families: how TCP and UDP data look on the port.
-#include "at/unit.hpp"
-#include "dialects/lte/tcp_options.hpp"
-#include "dialects/lte/tcpip.hpp"
+// AT+QICFG of the BG96, and AT+QISDE: how TCP and UDP data look on the port.
+#include "dialects/lte/qicfg.hpp"
 
 namespace atls::dialects::lte {
 
 using namespace at;
 
+// --- what both families do
+// --------------------------------------------------------------------------------------------
+
+namespace qicfg {
+
 namespace {
 
-constexpr Int packet_size{"packetsize", 1, send_octets};
-constexpr Int wait_time{"waittime", 0, 20};
-constexpr Flag send_format{"send_data_format"};
-constexpr Flag receive_format{"recv_data_format"};
-constexpr Flag view_mode{"viewmode"};
-constexpr Flag length_shown{"recv_indicate"};
-constexpr Int backoffs{"max_backoffs", 3, 20};
-constexpr Int longest_wait{"max_rto", 5, 1000};
-constexpr Flag keep_alive{"enable"};
-constexpr Int idle = opt(Int{"idle_time", 1, 120});
-constexpr Int interval = opt(Int{"interval_time", 25, 100});
-constexpr Int probes = opt(Int{"probe_cnt", 3, 10});
-constexpr Flag echo{"echo"};
-
-TcpOptions& options(Call& c) { return c.unit.state<TcpOptions>(); }
-
-template <class... Values>
-Reply answer(Call& c, Values... values) {
-    std::string text = line("+QICFG: ", quoted(c.key->name));
-    ((text += line(",", static_cast<std::int64_t>(values))), ...);
-    return info(std::move(text));
+// The BG96 doubles its pauses from a second up to the longest; the EC200x has one pause for all.
+std::chrono::seconds patience(const TcpOptions& options) {
+    if (options.ec200) return std::chrono::seconds(options.retransmissions * options.retransmit_time);
+    std::int64_t tenths = 0;
+    std::int64_t pause = 10;
+    for (std::int64_t i = 0; i <= options.retransmissions; ++i) {
+        tenths += std::min(pause, options.retransmit_time);
+        pause *= 2;
+    }
+    return std::chrono::seconds((tenths + 9) / 10);
 }
 
-template <auto member, const auto& param>
-Reply set_option(Call& c) {
-    auto& option = options(c).*member;
-    option = static_cast<std::remove_reference_t<decltype(option)>>(c[param]);
+}  // namespace
+
+void apply_care(Call& c) {
+    const TcpOptions& now = c.unit.state<TcpOptions>();
+    modem::TcpCare care;
+    if (now.keep_alive) {
+        const std::int64_t unit = now.ec200 ? 1 : 60;
+        care.keep_alive = {std::chrono::seconds(now.keep_alive_idle * unit),
+                           std::chrono::seconds(now.keep_alive_interval), static_cast<int>(now.keep_alive_probes)};
+    }
+    if (now.patience_set) care.give_up_after = patience(now);
+    c.modem().sockets.set_care(care);
+}
+
+Reply set_packet_size(Call& c) {
+    c.modem().sockets.options.packet_octets = static_cast<std::size_t>(c[packet_size]);
+    return set_option<&TcpOptions::packet_octets, packet_size>(c);
+}
+
+Reply set_packet_wait(Call& c) {
+    c.modem().sockets.options.packet_wait = std::chrono::milliseconds(100 * c[wait_time]);
+    return set_option<&TcpOptions::wait_tenths, wait_time>(c);
+}
+
+Reply set_formats(Call& c) {
+    set_option<&TcpOptions::send_hex, send_format>(c);
+    return set_option<&TcpOptions::receive_hex, receive_format>(c);
+}
+
+Reply query_formats(Call& c) {
+    const TcpOptions& now = c.unit.state<TcpOptions>();
+    return answer(c, now.send_hex, now.receive_hex);
+}
+
+Reply query_retransmission(Call& c) {
+    const TcpOptions& now = c.unit.state<TcpOptions>();
+    return answer(c, now.retransmissions, now.retransmit_time);
+}
+
+}  // namespace qicfg
+
+// --- the BG96
+// ---------------------------------------------------------------------------------------------------------
+
+namespace {
+
+using namespace qicfg;
+
+constexpr Int backoffs{"max_backoffs", 3, 20};
+constexpr Int longest_wait{"max_rto", 5, 1000};
+constexpr Int idle = opt(Int{"idle_time", 1, 120});
+constexpr Flag echo{"echo"};
+
+Reply set_retransmission(Call& c) {
+    set_option<&TcpOptions::retransmissions, backoffs>(c);
+    set_option<&TcpOptions::retransmit_time, longest_wait>(c);
+    c.unit.state<TcpOptions>().patience_set = true;
+    apply_care(c);
     return ok();
 }
 
-template <auto member>
-Reply query_option(Call& c) {
-    return answer(c, options(c).*member);
-}
-
-template <auto first, const auto& first_param, auto second, const auto& second_param>
-Reply set_pair(Call& c) {
-    set_option<first, first_param>(c);
-    return set_option<second, second_param>(c);
-}
-
-template <auto first, auto second>
-Reply query_pair(Call& c) {
-    return answer(c, options(c).*first, options(c).*second);
-}
-
 Reply set_keep_alive(Call& c) {
-    TcpOptions& now = options(c);
+    TcpOptions& now = c.unit.state<TcpOptions>();
     now.keep_alive = c[keep_alive] != 0;
-    if (c.has(idle)) now.keep_alive_minutes = c[idle];
-    if (c.has(interval)) now.keep_alive_seconds = c[interval];
+    if (c.has(idle)) now.keep_alive_idle = c[idle];
+    if (c.has(interval)) now.keep_alive_interval = c[interval];
     if (c.has(probes)) now.keep_alive_probes = c[probes];
+    apply_care(c);
     return ok();
 }
 
 Reply query_keep_alive(Call& c) {
-    const TcpOptions& now = options(c);
+    const TcpOptions& now = c.unit.state<TcpOptions>();
     if (!now.keep_alive) return answer(c, 0);
-    return answer(c, 1, now.keep_alive_minutes, now.keep_alive_seconds, now.keep_alive_probes);
+    return answer(c, 1, now.keep_alive_idle, now.keep_alive_interval, now.keep_alive_probes);
 }
 
 Reply set_echo(Call& c) { return set_option<&TcpOptions::echo_payload, echo>(c); }
 
-Reply show_echo(Call& c) { return info(line("+QISDE: ", options(c).echo_payload ? 1 : 0)); }
+Reply show_echo(Call& c) { return info(line("+QISDE: ", c.unit.state<TcpOptions>().echo_payload ? 1 : 0)); }
 
-constexpr Origin by_manual = manual(tcpip_manual, "QICFG");
 constexpr Origin newer = trace("BG95-M3", "QICFG=?, not in the BG96 manual's list");
 
-template <auto member, const auto& param>
-constexpr Key option_key(std::string_view name, Origin origin, bool hidden) {
-    return {name, {&param}, 0, set_option<member, param>, query_option<member>, origin, hidden, nullptr};
-}
-
-// Packet size, waiting time, retransmission and keep-alive are kept and shown; the host's network stack has its own.
 constexpr Key keys[] = {
-    option_key<&TcpOptions::packet_octets, packet_size>("transpktsize", by_manual, false),
-    option_key<&TcpOptions::wait_tenths, wait_time>("transwaittm", by_manual, false),
-    {"dataformat",
-     {&send_format, &receive_format},
-     0,
-     set_pair<&TcpOptions::send_hex, send_format, &TcpOptions::receive_hex, receive_format>,
-     query_pair<&TcpOptions::send_hex, &TcpOptions::receive_hex>,
-     by_manual,
-     false,
-     nullptr},
-    option_key<&TcpOptions::comma_before_data, view_mode>("viewmode", by_manual, false),
+    packet_size_key,
+    packet_wait_key,
+    formats_key,
+    view_key,
     {"tcp/retranscfg",
      {&backoffs, &longest_wait},
      0,
-     set_pair<&TcpOptions::retransmit_backoffs, backoffs, &TcpOptions::retransmit_timeout, longest_wait>,
-     query_pair<&TcpOptions::retransmit_backoffs, &TcpOptions::retransmit_timeout>,
+     set_retransmission,
+     query_retransmission,
      by_manual,
      false,
      nullptr},

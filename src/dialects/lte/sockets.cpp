@@ -9,13 +9,29 @@ using namespace at;
 
 namespace {
 
-Reply sent(modem::Sockets& sockets, int id, const Bytes& payload) {
-    const auto result = sockets.send(id, payload);
+/// A send whose payload is being collected.
+struct Send {
+    Session& session;
+    Unit& unit;
+    int id;
+    std::optional<modem::Endpoint> to;
+};
+
+// With sendinfo the words become OK and a line of their own behind it: a driver reads it so.
+Reply reported(const Send& send, bool taken, std::size_t octets) {
+    send.session.notify(modem::SocketSent{send.id, send.session.id(), taken, octets});
+    return ok();
+}
+
+Reply sent(const Send& send, const Bytes& payload) {
+    auto& sockets = send.unit.modem.sockets;
+    const bool report = send.unit.state<TcpOptions>().report_sends;
+    const auto result = send.to ? sockets.send_to(send.id, *send.to, payload) : sockets.send(send.id, payload);
     switch (result.outcome) {
         case modem::Sockets::Sent::all:
-            return words("SEND OK");
+            return report ? reported(send, true, payload.size()) : words("SEND OK");
         case modem::Sockets::Sent::no_room:
-            return failed_words("SEND FAIL");
+            return report ? reported(send, false, sockets.room(send.id)) : failed_words("SEND FAIL");
         case modem::Sockets::Sent::fault:
             // It could be sent to when the prompt was shown, so it was lost since.
             return fault(modem::Fault::write_failed);
@@ -30,9 +46,13 @@ modem::Fault reachable(Call& call, int id) {
     return holder && *holder != call.port() ? modem::Fault::not_allowed : modem::Fault::none;
 }
 
-Reply close_socket(Call& call, int id, std::chrono::milliseconds timeout) {
+Reply close_socket(Call& call, int id, std::chrono::milliseconds timeout, bool by_urc) {
     const auto holder = call.modem().sockets.held_by(id);
     if (holder && *holder != call.port()) call.unit.port(*holder)->carrier_lost(id);
+    if (by_urc) {
+        call.modem().sockets.close(id, timeout, call.port());
+        return ok();
+    }
     call.modem().sockets.close(id, timeout);
     return when<modem::SocketClosedHere>([id](const auto& closed) { return closed.id == id; },
                                          [](const auto&) { return ok(); });
@@ -40,7 +60,9 @@ Reply close_socket(Call& call, int id, std::chrono::milliseconds timeout) {
 
 Reply open_socket(Call& call, const modem::OpenRequest& request) {
     call.modem().sockets.open(request);
-    if (request.mode != modem::AccessMode::transparent) return ok();
+    // A listener in transparent mode has nobody to be connected to yet: its callers are, one by one.
+    const bool listens = request.kind == modem::SocketKind::tcp_listener;
+    if (request.mode != modem::AccessMode::transparent || listens) return ok();
     return when<modem::SocketOpened>(
         [id = request.id, port = request.owner](const auto& opened) { return opened.id == id && opened.port == port; },
         [](const auto& opened) {
@@ -48,22 +70,26 @@ Reply open_socket(Call& call, const modem::OpenRequest& request) {
         });
 }
 
-Reply send_payload(Call& call, int id, std::optional<std::int64_t> length, bool echo) {
+Reply send_payload(Call& call, int id, std::optional<std::int64_t> length, bool echo, Prompt prompt) {
     const auto blocked = reachable(call, id);
     if (blocked != modem::Fault::none) return fault(blocked);
-    const auto unfit = call.modem().sockets.can_send(id);
+    const auto& sockets = call.modem().sockets;
+    const auto unfit = prompt.to ? sockets.can_send_to(id) : sockets.can_send(id);
     if (unfit != modem::Fault::none) return fault(unfit);
 
     Collect collect;
     collect.limit = static_cast<std::size_t>(length.value_or(send_octets));
     collect.control_z = !length.has_value();
     collect.echo = echo;
+    collect.idle = prompt.idle;
+    collect.prompt_ends_line = prompt.ends_line;
     const bool hex = call.unit.state<TcpOptions>().send_hex;
-    collect.done = [&sockets = call.modem().sockets, id, hex](Collected got) {
+    collect.done = [send = Send{call.session, call.unit, id, std::move(prompt.to)}, hex](Collected got) {
         if (got.end == End::cancelled) return ok();
-        if (!hex) return sent(sockets, id, got.data);
+        if (got.end == End::timed_out) return fault(modem::Fault::timed_out);
+        if (!hex) return sent(send, got.data);
         const auto octets = from_hex(got.data);
-        return octets ? sent(sockets, id, *octets) : fault(modem::Fault::bad_parameter);
+        return octets ? sent(send, *octets) : fault(modem::Fault::bad_parameter);
     };
     return collect;
 }
@@ -79,9 +105,11 @@ UrcTexts received_urc(const modem::SocketReadable& event, Unit& unit, std::strin
         if (unread == 0) return {};  // read meanwhile
         return urc(options.length_in_recv ? line(start, ",", unread) : start);
     }
+    const auto from = sockets.sender(event.id);
     const Bytes data = sockets.read(event.id, push_octets);
     if (data.empty()) return {};
-    const std::string head = line(start, ",", data.size());
+    const std::string sender = from ? line(",", quoted(from->ip), ",", from->port) : "";
+    const std::string head = line(start, ",", data.size(), sender);
     const bool more = sockets.readable(event.id) > 0;
     const std::string body = options.receive_hex ? to_hex(data) : data;
     if (options.comma_before_data) return {UrcText{line(head, ",", body), {}, more}};

@@ -9,20 +9,6 @@ namespace atls::dialects::lte {
 using namespace at;
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr Text primary = opt(Text{"pridnsaddr", 39}, Brackets::no);
-constexpr Text secondary = opt(Text{"secdnsaddr", 39}, Brackets::no);
-constexpr Text host_name = filled(Text{"hostname"});
-constexpr Text host = filled(Text{"host"});
-constexpr Int timeout = opt(Int{"timeout", 1, 255}, Brackets::no);
-constexpr Int count = opt(Int{"pingnum", 1, 10}, Brackets::no);
-constexpr Text server = filled(Text{"server"});
-constexpr Int port = opt(Int{"port", 1, 65535}, Brackets::no);
-constexpr Flag set_clock = opt(Flag{"autosettime"}, Brackets::no);
-
-// --- AT+QIDNSCFG ----------------------------------------------------------------------------------------------------
-
 bool is_dotted(std::string_view text) {
     for (int left = 4; left > 0; --left) {
         const auto end = left > 1 ? text.find('.') : text.size();
@@ -34,6 +20,22 @@ bool is_dotted(std::string_view text) {
     }
     return true;
 }
+
+namespace {
+
+constexpr Text primary = opt(Text{"pridnsaddr", 39}, Brackets::no);
+constexpr Text secondary = opt(Text{"secdnsaddr", 39}, Brackets::no);
+constexpr Text host_name = filled(Text{"hostname"});
+constexpr Text host = filled(Text{"host"});
+constexpr Int timeout = opt(Int{"timeout", 1, 255}, Brackets::no);
+constexpr Int count = opt(Int{"pingnum", 1, 10}, Brackets::no);
+constexpr Text server = filled(Text{"server"});
+constexpr Int port = opt(Int{"port", 1, 65535}, Brackets::no);
+constexpr Flag set_clock = opt(Flag{"autosettime"}, Brackets::no);
+constexpr Int retries = opt(Int{"retry_cnt", 1, 10}, Brackets::no);
+constexpr Int retry_time = opt(Int{"retry_interval_tm", 5, 60}, Brackets::no);
+
+// --- AT+QIDNSCFG ----------------------------------------------------------------------------------------------------
 
 // A server that is not set shows as this, not as "": RT-Thread's drivers scan for at least one character.
 std::string shown_server(const std::string& address) { return quoted(address.empty() ? "0.0.0.0" : address); }
@@ -73,6 +75,15 @@ Reply fetch_time(Call& c) {
     if (errands.fetching_time()) return fault(modem::Fault::busy);
     errands.fetch_time(c.port(), c.number(context_id), c[server], static_cast<std::uint16_t>(c.number_or(port, 123)),
                        c.number_or(set_clock, 1) != 0);
+    return ok();
+}
+
+Reply fetch_time_patiently(Call& c) {
+    auto& errands = c.modem().errands;
+    if (errands.fetching_time()) return fault(modem::Fault::busy);
+    const std::chrono::seconds each(c.number_or(retry_time, 15));
+    errands.fetch_time(c.port(), c.number(context_id), c[server], static_cast<std::uint16_t>(c.number_or(port, 123)),
+                       c.number_or(set_clock, 1) != 0, {each, each * (1 + c.number_or(retries, 3))});
     return ok();
 }
 
@@ -162,6 +173,16 @@ constexpr Command rows[] = {
      .origin = manual(tcpip_manual, "QNTP")},
 };
 
+constexpr Command ec200_rows[] = {
+    {.name = "+QNTP",
+     .params = {&context_id, &server, &port, &set_clock, &retries, &retry_time},
+     .set = fetch_time_patiently,
+     .read = show_time_server,
+     .errors = Errors::socket,
+     .within = 700s,
+     .origin = manual(ec200_manual, "2.4.15")},
+};
+
 constexpr Urc urc_rows[] = {
     on<modem::NameResolved, resolved>("+QIURC: \"dnsgip\",<err>,<IP_count>,<DNS_ttl>", names_origin),
     on<modem::NameResolved, addresses>("+QIURC: \"dnsgip\",<hostIPaddr>", names_origin),
@@ -173,6 +194,7 @@ constexpr Urc urc_rows[] = {
 }  // namespace
 
 std::span<const Command> errand_commands() { return rows; }
+std::span<const Command> ec200_errand_commands() { return ec200_rows; }
 std::span<const Urc> errand_urcs() { return urc_rows; }
 
 }  // namespace atls::dialects::lte

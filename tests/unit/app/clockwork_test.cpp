@@ -67,6 +67,14 @@ public:
         heard = &user;
         return std::make_unique<Inner>(alive);
     }
+    Result<std::unique_ptr<modem::Listener>, modem::NetFailure> listen(const modem::Endpoint&,
+                                                                       modem::ListenerUser&) override {
+        return modem::NetFailure{};
+    }
+    Result<std::unique_ptr<modem::DatagramSocket>, modem::NetFailure> bind(const modem::Endpoint&,
+                                                                           modem::DatagramUser&) override {
+        return modem::NetFailure{};
+    }
     std::unique_ptr<modem::Operation> resolve(
         const std::string&, const std::vector<std::string>&,
         std::function<void(Result<modem::Resolved, modem::NetFailure>)> done) override {

@@ -72,6 +72,25 @@ TEST(Contexts, RequestsOfOneInstantAreTakenInOrder) {
     EXPECT_TRUE(device.modem.contexts.active(2));
 }
 
+TEST(Contexts, EventsAreForWhoeverAsked) {
+    Device device;
+    device.modem.contexts.activate(2, PortId{1});
+    device.modem.contexts.deactivate(2, PortId{2});
+    device.modem.contexts.activate(3);
+    device.settle();
+    const auto activated = device.events.take<ContextActivated>();
+    ASSERT_EQ(activated.size(), 2U);
+    EXPECT_EQ(activated[0].port, PortId{1});
+    EXPECT_EQ(activated[1].port, std::nullopt);
+    EXPECT_EQ(device.events.take<ContextDeactivated>().at(0).port, PortId{2});
+}
+
+TEST(Contexts, HaveAnAddressOfEachKind) {
+    Device device;
+    EXPECT_THAT(device.modem.contexts.address_v6(1), testing::MatchesRegex("2001:db8:[1-9a-f][0-9a-f]+::1"));
+    EXPECT_EQ(device.modem.contexts.address_v6(2), "");
+}
+
 TEST(Contexts, SettingsHaveDefaultsAndSurvivePower) {
     Device device;
     EXPECT_FALSE(device.modem.contexts.configured(3));

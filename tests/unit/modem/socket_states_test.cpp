@@ -26,6 +26,12 @@ public:
         user = &who;
         return std::make_unique<Wire>(*this);
     }
+    Result<std::unique_ptr<Listener>, NetFailure> listen(const Endpoint&, ListenerUser&) override {
+        return NetFailure{};
+    }
+    Result<std::unique_ptr<DatagramSocket>, NetFailure> bind(const Endpoint&, DatagramUser&) override {
+        return NetFailure{};
+    }
     std::unique_ptr<Operation> resolve(const std::string&, const std::vector<std::string>&,
                                        std::function<void(Result<Resolved, NetFailure>)> done) override {
         resolved = std::move(done);
