@@ -103,7 +103,9 @@ UrcTexts received_urc(const modem::SocketReadable& event, Unit& unit, std::strin
     if (info->mode == modem::AccessMode::buffer) {
         const std::size_t unread = sockets.readable(event.id);
         if (unread == 0) return {};  // read meanwhile
-        return urc(options.length_in_recv ? line(start, ",", unread) : start);
+        // A length announces pushed data to those who read SSL URCs; the manual gives recvind to TCP and UDP only.
+        const bool with_length = options.length_in_recv && info->kind != modem::SocketKind::tls;
+        return urc(with_length ? line(start, ",", unread) : start);
     }
     const auto from = sockets.sender(event.id);
     const Bytes data = sockets.read(event.id, push_octets);

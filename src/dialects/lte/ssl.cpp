@@ -60,13 +60,16 @@ Reply receive_ssl(Call& c) {
     }
     const Bytes data = sockets.read(id, static_cast<std::size_t>(c.has(most) ? c[most] : default_read));
     if (data.empty()) return info("+QSSLRECV: 0");
-    return info(line("+QSSLRECV: ", data.size(), c.line().line_end(), data));
+    const bool hex = c.unit.state<TcpOptions>().receive_hex;
+    return info(line("+QSSLRECV: ", data.size(), c.line().line_end(), hex ? to_hex(data) : data));
 }
 
-// Seconds, or milliseconds where the socket's context says so ("closetimemode").
+// Seconds, or milliseconds where the socket's context says so ("closetimemode"). Drivers close all ids before they
+// begin; another's TCP socket stays.
 Reply close_ssl(Call& c) {
     const std::int64_t time = c.has(close_timeout) ? c[close_timeout] : default_close_seconds;
     const auto socket = c.modem().sockets.info(c.number(client));
+    if (socket && socket->kind != modem::SocketKind::tls) return ok();
     const auto& contexts = c.modem().ssl_contexts;
     const auto context = socket ? contexts.find(socket->ssl_context) : contexts.end();
     const bool in_milliseconds = context != contexts.end() && context->second.close_time_mode != 0;

@@ -166,7 +166,10 @@ Reply read_tcp(Call& c) {
     return info(line("+QIRD: ", data.size(), sender, c.line().line_end(), hex ? to_hex(data) : data));
 }
 
+// To an SSL connection's id this is as to one that is not open.
 Reply close_tcp(Call& c) {
+    const auto socket = c.modem().sockets.info(c.number(connect_id));
+    if (socket && socket->kind == SocketKind::tls) return ok();
     return close_socket(c, c.number(connect_id),
                         std::chrono::seconds(c.has(close_timeout) ? c[close_timeout] : default_close_seconds),
                         c.unit.state<TcpOptions>().report_closes);

@@ -61,6 +61,8 @@ TEST(Datagram, AnyOneLostIsSentAgain) {
         link.lose = [&](int number) { return number == lost; };
         settle_with_time(link);
         ASSERT_TRUE(link.open()) << lost << ": " << link.client->failure().text << " / " << link.peer.failure();
+        // Signatures differ in length, so this handshake may have taken fewer datagrams than the one counted.
+        link.lose = [](int) { return false; };
         link.received.clear();
         ASSERT_TRUE(link.client->write("hello"));
         link.settle();
