@@ -10,6 +10,12 @@
 
 namespace atls::link {
 
+namespace {
+// Five reads of a terminal, and twice what a socket of the modem buffers: enough that a wake-up is dear no more, little
+// enough that other ports do not wait.
+constexpr std::size_t most_a_turn = 20 * 1024;
+}  // namespace
+
 FdChannel::FdChannel(loop::Loop& loop, ChannelUser& user)
     : loop_(loop), user_(user), again_(loop, [this] { step(); }) {}
 
@@ -93,7 +99,7 @@ void FdChannel::step() {
 
 void FdChannel::read_some() {
     if (in_ < 0 || !kept_.empty()) return;
-    std::array<char, 32768> buffer;  // on the stack, for all channels: an idle one holds none
+    std::array<char, most_a_turn> buffer;  // on the stack, for all channels: an idle one holds none
     const Received received = receive(buffer);
     more_ = received.more;
     switch (received.kind) {
