@@ -5,11 +5,6 @@
 
 namespace atls::at {
 
-namespace {
-// Input waits while so much output does: a host that does not read is not read from.
-constexpr std::size_t most_unread_output = 65536;
-}  // namespace
-
 Session::Session(Unit& unit, modem::PortId id, std::string name, Line& line_signals)
     : line(unit.dialect.factory),
       unit_(unit),

@@ -85,6 +85,8 @@ private:
         bool ended = false;      ///< the peer closed; NO CARRIER once everything was read
         Timers::Handle guard;
     };
+    /// Input waits while so much output does: a host that does not read is not read from.
+    static constexpr std::size_t most_unread_output = 65536;
     using Mode = std::variant<Idle, Wait, Collecting, Streaming, Transparent>;
 
     // Input, by mode: each takes a prefix of the octets and returns its length.

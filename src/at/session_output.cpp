@@ -20,10 +20,10 @@ BytesView Session::output() {
 }
 
 void Session::output_sent(std::size_t count) {
-    const bool was_full = out_.size() >= high_water;
+    const bool refused_input = out_.size() >= most_unread_output;
     out_.consume(count);
     if (out_.empty() && !running_) all_sent();
-    if (was_full) line_signals_.wake();
+    if (refused_input && out_.size() < most_unread_output) line_signals_.wake();
 }
 
 void Session::all_sent() {

@@ -1,6 +1,7 @@
 #include "base/bytes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ensure.hpp"
 
@@ -33,6 +34,7 @@ void ByteQueue::consume(std::size_t count) {
 }
 
 Bytes ByteQueue::take(std::size_t count) {
+    if (head_ == 0 && count >= data_.size()) return std::exchange(data_, {});
     Bytes taken(view().substr(0, count));
     consume(taken.size());
     return taken;

@@ -10,6 +10,12 @@
 
 namespace atls::link {
 
+namespace {
+// Five reads of a terminal, and twice what a socket of the modem buffers: enough that a wake-up is dear no more, little
+// enough that other ports do not wait.
+constexpr std::size_t most_a_turn = 20 * 1024;
+}  // namespace
+
 FdChannel::FdChannel(loop::Loop& loop, ChannelUser& user)
     : loop_(loop), user_(user), again_(loop, [this] { step(); }) {}
 
@@ -39,7 +45,7 @@ void FdChannel::detach() {
     out_watch_.reset();
     in_ = out_ = -1;
     kept_ = Bytes();
-    out_broken_ = ending_ = lost_ = false;
+    out_broken_ = ending_ = lost_ = more_ = false;
 }
 
 void FdChannel::stop_reading() {
@@ -58,7 +64,9 @@ std::size_t FdChannel::write(BytesView octets) {
     while (written < octets.size()) {
         const auto count = ::write(out_, octets.data() + written, octets.size() - written);
         if (count > 0) {
+            const std::size_t offered = octets.size() - written;
             written += static_cast<std::size_t>(count);
+            if (static_cast<std::size_t>(count) < offered) break;  // full; asking again would only say so
             continue;
         }
         if (count < 0 && errno == EINTR) continue;
@@ -84,15 +92,16 @@ void FdChannel::step() {
         on_end();
     } else if (!kept_.empty()) {
         offer(std::exchange(kept_, Bytes()));
-    } else if (ending_) {
+    } else if (ending_ || more_) {
         read_some();
     }
 }
 
 void FdChannel::read_some() {
     if (in_ < 0 || !kept_.empty()) return;
-    std::array<char, 16384> buffer;  // on the stack, for all channels: an idle one holds none
+    std::array<char, most_a_turn> buffer;  // on the stack, for all channels: an idle one holds none
     const Received received = receive(buffer);
+    more_ = received.more;
     switch (received.kind) {
         case Received::Kind::octets:
             return offer(received.octets);
@@ -117,7 +126,7 @@ void FdChannel::offer(BytesView octets) {
     const bool all = taken == octets.size();
     if (!all) kept_ = octets.substr(taken);
     in_watch_->want_read(all);
-    if (all && ending_) again_.call();
+    if (all && (ending_ || more_)) again_.call();
 }
 
 FdChannel::Received FdChannel::receive(std::span<char> into) {

@@ -23,8 +23,9 @@ protected:
         enum class Kind { octets, nothing_now, signal, end };
         Kind kind = Kind::nothing_now;
         BytesView octets{};  ///< within the span that receive() was given
+        bool more = false;   ///< after octets: the next receive() has something even if the descriptor is not readable
     };
-    /// One read; pty's carry a header.
+    /// What one turn takes: one read, or several where one is small.
     virtual Received receive(std::span<char> into);
     /// receive() gave a signal. May destroy this.
     virtual void on_signal() {}
@@ -61,6 +62,7 @@ private:
     bool out_broken_ = false;
     bool ending_ = false;
     bool lost_ = false;
+    bool more_ = false;
 };
 
 }  // namespace atls::link

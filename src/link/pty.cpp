@@ -24,6 +24,12 @@ namespace atls::link {
 
 namespace {
 
+// A read gives at most what the terminal's own buffer holds. A host that sends in bulk has more by the time that was
+// taken, and every octet that shares a turn with others is cheaper: one record, one packet, one wake-up of the peer.
+constexpr std::size_t most_at_once = 4096;
+// What the kernel passes on in one piece. Less: the host has nothing more just now, do not ask.
+constexpr std::size_t bulk = 2048;
+
 LinkFailure failure(const char* doing) { return {std::string(doing) + ": " + loop::words_of(errno)}; }
 
 struct Terminal {
@@ -106,6 +112,7 @@ private:
 
     void leave() {
         detach();
+        signal_kept_ = false;
         // What the host did not read must not greet the next one. A serial port's driver does the same on close.
         ::tcflush(terminal_.slave.get(), TCIFLUSH);
     }
@@ -116,17 +123,38 @@ private:
     }
 
     Received receive(std::span<char> into) override {
+        if (std::exchange(signal_kept_, false)) return {Received::Kind::signal};
+        std::size_t end = 0;  // of the first read's header octet and all data
+        for (;;) {
+            const Received next = read_packet(into, end);
+            if (next.kind != Received::Kind::octets) {
+                if (end == 0) return next;
+                signal_kept_ = next.kind == Received::Kind::signal;
+                break;
+            }
+            end += next.octets.size() + (end == 0 ? 1 : 0);
+            if (next.octets.size() < bulk || into.size() - end < most_at_once) break;
+        }
+        return {Received::Kind::octets, BytesView(into.data() + 1, end - 1), signal_kept_};
+    }
+
+    /// Behind the `end` octets that are there.
+    Received read_packet(std::span<char> into, std::size_t end) {
         // First who is there, then what they say: an answer to a new host must not go down with the old one's.
         openings_->look();
         if (fresh_) return {Received::Kind::nothing_now};
+        // The packet's header overlays the last octet before it, which is put back.
+        const std::size_t header = end == 0 ? 0 : end - 1;
+        const char overlaid = end == 0 ? '\0' : into[header];
         for (;;) {
-            const auto count = ::read(terminal_.master.get(), into.data(), into.size());
+            const auto count = ::read(terminal_.master.get(), into.data() + header, into.size() - header);
+            const char kind = std::exchange(into[header], overlaid);
             if (count < 0 && errno == EINTR) continue;
             if (count < 0 && errno == EAGAIN) return {Received::Kind::nothing_now};
             if (count <= 0) return {Received::Kind::end};
-            if (into[0] != TIOCPKT_DATA) return {Received::Kind::signal};
+            if (kind != TIOCPKT_DATA) return {Received::Kind::signal};
             if (count == 1) continue;
-            return {Received::Kind::octets, BytesView(into.data(), static_cast<std::size_t>(count)).substr(1)};
+            return {Received::Kind::octets, BytesView(into.data() + header, static_cast<std::size_t>(count)).substr(1)};
         }
     }
 
@@ -151,6 +179,7 @@ private:
     int opens_ = 0;       ///< open file descriptions of hosts
     bool fresh_ = false;  ///< the first of a series of opens has yet to be told
     bool dtr_ = true;
+    bool signal_kept_ = false;  ///< read behind octets that go first
 };
 
 }  // namespace

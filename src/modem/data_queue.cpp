@@ -46,6 +46,10 @@ void DataQueue::consume(std::size_t count) {
 }
 
 Bytes DataQueue::take(std::size_t most) {
+    if (!datagrams_) {
+        size_ -= std::min(most, size_);
+        return octets_.take(most);  // all of it is not copied
+    }
     Bytes taken(front().substr(0, most));
     consume(taken.size());
     return taken;

@@ -169,6 +169,9 @@ std::size_t Socket::write(BytesView octets) {
         if (count >= 0) {
             written += static_cast<std::size_t>(count);
             if (datagrams()) return octets.size();
+            if (written == octets.size()) break;
+            watch_->want_write(true);  // full; asking again would only say so
+            return written;
         } else if (try_again(errno)) {
             watch_->want_write(true);
             return written;

@@ -42,11 +42,12 @@ public:
     std::optional<unsigned> rate;
     int flow_by_host = 0;
     int flow_by_module = 0;
+    int wakes = 0;
     /// A host that does not read leaves output where it is.
     bool reads = true;
 
     // at::Line
-    void wake() override {}
+    void wake() override { ++wakes; }
     void set_rate(unsigned bits_per_second) override { rate = bits_per_second; }
     void set_flow(int by_host, int by_module) override;
     void set_dcd(bool on) override { dcd = on; }

@@ -168,6 +168,21 @@ TEST(BackPressure, CommandsAreTakenOnlyWhileTheirAnswersHaveRoom) {
     EXPECT_EQ(bench.session.feed("AT+INFO\r"), 8U);
 }
 
+TEST(BackPressure, RefusedInputIsAskedForWhenThereIsRoomAndNotAgain) {
+    constexpr std::size_t limit = 65536;
+    Bench bench;
+    EXPECT_LT(stuff(bench.session, "AT+INFO\r", plenty), plenty);
+    const std::size_t queued = bench.session.output().size();
+    ASSERT_GE(queued, limit);
+    bench.host.wakes = 0;
+    bench.session.output_sent(queued - limit);
+    EXPECT_EQ(bench.host.wakes, 0);
+    bench.session.output_sent(1);
+    EXPECT_EQ(bench.host.wakes, 1);
+    for (int i = 0; i < 5; ++i) bench.session.output_sent(10'000);
+    EXPECT_EQ(bench.host.wakes, 1);
+}
+
 TEST(BackPressure, EchoOfEndlessLinesIsBounded) {
     Bench bench;
     EXPECT_LT(stuff(bench.session, "AT" + Bytes(1000, 'x'), plenty), plenty);

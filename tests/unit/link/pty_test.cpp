@@ -159,6 +159,47 @@ TEST_F(Pty, AFlushByTheHostIsNotData) {
     EXPECT_TRUE(loop.run_until([&] { return modem.received == "AT\r"; }, generous));
 }
 
+TEST_F(Pty, ABulkIsOfferedAsOneAndWhole) {
+    open_modem();
+    const auto host = open_host();
+    ASSERT_TRUE(until_said("A"));
+    const Bytes sent = random_octets(8000, 1);
+    ASSERT_EQ(::write(host.get(), sent.data(), sent.size()), static_cast<ssize_t>(sent.size()));
+    ASSERT_TRUE(loop.run_until([&] { return modem.received.size() >= sent.size(); }, generous));
+    EXPECT_EQ(modem.said, "Ab") << "although one read gives half of it";
+    EXPECT_TRUE(modem.received == sent);
+}
+
+TEST_F(Pty, DtrIsHeardAmidABulkThatIsRefusedAtTimes) {
+    open_modem();
+    const auto host = open_host();
+    ASSERT_TRUE(until_said("A"));
+    termios mode{};
+    ASSERT_EQ(::tcgetattr(host.get(), &mode), 0);
+    Bytes sent;
+    modem.appetite = 3000;
+    for (int round = 0; round < 40; ++round) {
+        const Bytes piece = random_octets(4000, static_cast<std::uint64_t>(round));
+        for (std::size_t at = 0; at < piece.size();) {
+            const auto count = ::write(host.get(), piece.data() + at, piece.size() - at);
+            if (count > 0) at += static_cast<std::size_t>(count);
+            modem.resume();
+            loop.poll();
+        }
+        sent += piece;
+        ::cfsetspeed(&mode, round % 2 == 0 ? B0 : B9600);
+        ASSERT_EQ(::tcsetattr(host.get(), TCSANOW, &mode), 0);
+        const char expected = round % 2 == 0 ? '-' : '+';
+        const auto told = [&] {
+            modem.resume();
+            return modem.said.find_last_of("-+") != Bytes::npos &&
+                   modem.said[modem.said.find_last_of("-+")] == expected && modem.received.size() == sent.size();
+        };
+        ASSERT_TRUE(loop.run_until(told, generous)) << "round " << round;
+    }
+    EXPECT_TRUE(modem.received == sent);
+}
+
 TEST_F(Pty, ManyQuickVisitsLeaveItSound) {
     open_modem();
     for (int i = 1; i <= 20; ++i) {
