@@ -9,7 +9,7 @@ namespace atls::modem {
 namespace {
 // No datagram is longer; nothing lives in it between calls.
 std::span<char> scratch() {
-    static thread_local std::array<char, 64 * 1024> octets;
+    static thread_local std::array<char, 65536> octets;
     return octets;
 }
 }  // namespace
