@@ -17,11 +17,11 @@ constexpr std::size_t datagram_room = 1500;
 
 // Scratch for all wires of a thread: ten thousand modems must not hold one each. Nothing lives in it between calls.
 std::span<char> from_network() {
-    static thread_local std::array<char, 64 * 1024> octets;
+    static thread_local std::array<char, 65536> octets;
     return octets;
 }
 std::span<char> from_tls() {
-    static thread_local std::array<char, 16 * 1024> octets;
+    static thread_local std::array<char, 16384> octets;
     return octets;
 }
 }  // namespace
