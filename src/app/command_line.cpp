@@ -1,6 +1,7 @@
 #include "app/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <csignal>
 #include <iostream>
 #include <string>
@@ -35,7 +36,15 @@ public:
         for (const TextOption& option : text_options) {
             command.add_option("--" + std::string(option.name), options_.*option.value, option.help);
         }
-        command.add_option("--seed", options_.seed, "another seed, another IMEI, IMSI and ICCID");
+        command.add_option("--seed", options_.seed, "another seed, another IMEI, IMSI and ICCID")
+            ->check([](const std::string& text) {
+                // CLI11 would take -1 for the largest number there is.
+                std::uint64_t number = 0;
+                const char* end = text.data() + text.size();
+                const auto [stopped, fault] = std::from_chars(text.data(), end, number);
+                const bool good = fault == std::errc() && stopped == end;
+                return good ? std::string() : "\"" + printable(text) + "\" is not a number of 0 or more";
+            });
         command.add_option("--config", config_, "a TOML file; its keys are these flags, and flags win");
         for (std::size_t i = 0; i < std::size(pair_options); ++i) {
             command.add_option("--" + std::string(pair_options[i].name), pairs_[i], pair_options[i].help)

@@ -14,6 +14,10 @@ public:
         entries_.push_back(
             {entry_name(row), std::string(row.name), dialect_.origin_of(row.name, row.origin), false, false});
     }
+    void add(const Part& part) {
+        entries_.push_back({std::string(part.shape), std::string(part.shape),
+                            dialect_.origin_of(part.shape, part.origin), true, false});
+    }
     std::vector<CatalogueEntry> take() { return std::move(entries_); }
 
 private:
@@ -49,6 +53,10 @@ void Lister::add_keys(const Command& row) {
         const auto index = params.first(key.index_params);
         const std::string query = index.empty() ? start : start + "," + placeholders(index);
         const Origin origin = dialect_.origin_of(row.name, key.origin.document.empty() ? row.origin : key.origin);
+        if (key.missing) {
+            entries_.push_back({line(row.name, "=", quoted(key.name)), start, origin, true, false});
+            continue;
+        }
         if (key.query != nullptr || key.prompt != nullptr) {
             entries_.push_back({entry_name(row, Form::set, &key, true), query, origin, false, key.hidden});
         }
@@ -121,6 +129,9 @@ std::vector<CatalogueEntry> catalogue(const Dialect& dialect) {
     for (const auto& table : dialect.urcs) {
         for (const auto& row : table) lister.add(row);
     }
+    for (const auto& table : dialect.missing_parts) {
+        for (const auto& part : table) lister.add(part);
+    }
     return lister.take();
 }
 
@@ -139,7 +150,9 @@ std::string markdown(const Dialect& dialect) {
     }
     if (!missing.empty()) {
         text +=
-            "\nKnown to the manuals, not built; they answer `ERROR`:\n\n| command | origin |\n|---|---|\n" + missing;
+            "\nKnown to the manuals, not built; commands and keys answer `ERROR`, URCs do not come:\n\n| what | origin "
+            "|\n|---|---|\n" +
+            missing;
     }
     text += "\nQuirks (`--quirk name=value`):\n\n| name | value | meaning | origin |\n|---|---|---|---|\n";
     for (const auto& quirk : all_quirks()) {

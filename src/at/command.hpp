@@ -45,6 +45,7 @@ struct Key {
     Origin origin{};
     bool hidden = false;       ///< accepted, not listed in =?
     Handler prompt = nullptr;  ///< with just the index parameters, data is asked for instead of a query
+    bool missing = false;      ///< known and not built: answers as an unknown key, and is listed as missing
 };
 
 struct Command {

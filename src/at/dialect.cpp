@@ -7,7 +7,7 @@ namespace atls::at {
 
 namespace {
 
-constexpr std::array<Quirk, 17> quirks{{
+constexpr std::array<Quirk, 18> quirks{{
     {"longest_line", &Quirks::longest_line, "octets between AT and CR; a longer line is ERROR", guess("not stated")},
     {"escape_before_ms", &Quirks::escape_before_ms, "silence before +++", note("BG96 SSL", "1.3")},
     {"escape_within_ms", &Quirks::escape_within_ms, "first to third +", note("BG96 SSL", "1.3")},
@@ -37,6 +37,9 @@ constexpr std::array<Quirk, 17> quirks{{
     {"short_upload_is_error", &Quirks::short_upload_is_error,
      "QFUPL that gets fewer octets than announced keeps them and answers +CME ERROR: 421",
      trace("EG800K-CN", "QFUPL; a BG96 answers OK")},
+    {"unauthenticated_checks", &Quirks::unauthenticated_checks,
+     "at seclevel 0 checkhost and ignorelocaltime count too, though nobody vouches for the certificate",
+     guess("the note: no authentication")},
 }};
 
 }  // namespace
@@ -46,6 +49,7 @@ std::span<const Quirk> all_quirks() { return quirks; }
 modem::Profile with_quirks(modem::Profile profile, const Quirks& quirks) {
     profile.common_name_only = quirks.common_name_only != 0;
     profile.authenticated_names_must_match = quirks.names_must_match != 0;
+    profile.unauthenticated_checks = quirks.unauthenticated_checks != 0;
     profile.buffer_octets = static_cast<std::size_t>(std::max<std::int64_t>(1, quirks.buffer_octets));
     return profile;
 }

@@ -46,6 +46,7 @@ struct Quirks {
     std::int64_t names_must_match = 0;
     std::int64_t file_names_show_storage = 0;
     std::int64_t short_upload_is_error = 0;
+    std::int64_t unauthenticated_checks = 0;
 };
 struct Quirk {
     std::string_view name;
@@ -63,6 +64,12 @@ struct Declared {
     Param here;
 };
 
+/// A part of a row that is built, or a URC, that is known and not built: listed as missing.
+struct Part {
+    std::string_view shape;
+    Origin origin;
+};
+
 struct Dialect {
     std::string name;       ///< as on the command line: "BG96"
     std::string family;     ///< whose transcripts and documents it shares: "bg96"
@@ -71,6 +78,7 @@ struct Dialect {
     LineProfile factory;
     std::vector<std::span<const Command>> tables;  ///< of rows with one name the first counts
     std::vector<std::span<const Urc>> urcs;
+    std::vector<std::span<const Part>> missing_parts;
     std::vector<Declared> declared;
     /// Where this module's knowledge of a shared row or URC is from, by its name …
     std::map<std::string_view, Origin> origins;

@@ -15,6 +15,7 @@ LineEditor::Step LineEditor::feed(BytesView octets, const Characters& characters
 void LineEditor::reset() {
     state_ = State::idle;
     body_.clear();
+    may_repeat_ = true;
 }
 
 void LineEditor::take(char c, const Characters& characters, Step& step) {
@@ -23,6 +24,8 @@ void LineEditor::take(char c, const Characters& characters, Step& step) {
             if (ascii_upper(c) == 'A') {
                 state_ = State::saw_a;
                 first_ = c;
+            } else if (c != characters.terminator && c != '\n') {
+                may_repeat_ = false;
             }
             return;
         case State::saw_a:
@@ -30,14 +33,17 @@ void LineEditor::take(char c, const Characters& characters, Step& step) {
                 state_ = State::in_body;
                 body_.clear();
                 step.echo += {first_, c};
-            } else if (c == '/') {
+            } else if (c == '/' && may_repeat_) {
                 state_ = State::idle;
                 step.echo += {first_, c};
                 step.got = Got::repeat;
-            } else if (ascii_upper(c) == 'A') {
-                first_ = c;
             } else {
-                state_ = State::idle;
+                may_repeat_ = false;
+                if (ascii_upper(c) == 'A') {
+                    first_ = c;
+                } else {
+                    state_ = State::idle;
+                }
             }
             return;
         case State::in_body:
@@ -52,6 +58,7 @@ void LineEditor::take_body(char c, const Characters& characters, Step& step) {
         step.echo.push_back(c);
         step.got = state_ == State::overflowed ? Got::too_long : Got::line;
         state_ = State::idle;
+        may_repeat_ = true;
         return;
     }
     if (c == '\n') return;  // ignored inside a line, as on the real modules, and not echoed

@@ -25,7 +25,8 @@ public:
 
     explicit LineEditor(std::size_t longest) : longest_(longest) {}
 
-    /// Takes octets up to and including the end of one line. Whatever stands before AT, at or A/ is dropped unechoed.
+    /// Takes octets up to and including the end of one line. Whatever stands before AT or at is dropped unechoed. A/
+    /// counts only where nothing but line ends came since the last line.
     Step feed(BytesView octets, const Characters& characters);
     /// The body of the line just found, without AT and without the terminator.
     [[nodiscard]] const std::string& body() const { return body_; }
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] bool in_line() const { return state_ != State::idle; }
     /// Forgets a line that has begun: the host is gone.
     void reset();
+    /// A data phase ended. What comes now may be its surplus, and base64 holds A/: no repeat before the next line.
+    void after_payload() { may_repeat_ = false; }
 
 private:
     enum class State : std::uint8_t { idle, saw_a, in_body, overflowed };
@@ -43,6 +46,7 @@ private:
     std::string body_;
     char first_ = 'A';  ///< the A or a that may begin a prefix, not echoed until the T follows
     State state_ = State::idle;
+    bool may_repeat_ = true;
 };
 
 }  // namespace atls::at

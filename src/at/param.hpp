@@ -31,6 +31,7 @@ struct Param {
     bool optional = false;
     Brackets brackets = Brackets::yes;
     bool quotes_allowed = true;  ///< for numbers: "0X0035" as well as 0X0035
+    bool unlisted = false;       ///< accepted, not shown in =?
 };
 
 inline constexpr std::array<std::int64_t, 2> zero_or_one{0, 1};
@@ -60,6 +61,13 @@ template <class P>
 constexpr P opt(P param, Brackets brackets = Brackets::yes) {
     param.optional = true;
     param.brackets = brackets;
+    return param;
+}
+
+/// The same parameter, accepted and not shown in =?.
+template <class P>
+constexpr P unlisted(P param) {
+    param.unlisted = true;
     return param;
 }
 

@@ -117,6 +117,7 @@ bool Session::in_data_phase() const {
 
 void Session::set_mode(Mode mode) {
     const bool was_data = in_data_mode();
+    if (in_data_phase()) editor_.after_payload();
     mode_ = std::move(mode);
     if (was_data != in_data_mode() && line.carrier_follows == 1) line_signals_.set_dcd(in_data_mode());
 }
@@ -150,6 +151,10 @@ void Session::notify(const modem::Event& event) {
     }
     urcs_.push_back(event);
     line_signals_.wake();
+}
+
+void Session::forget_socket(int id) {
+    std::erase_if(urcs_, [id](const modem::Event& queued) { return gone_with_socket(queued, id); });
 }
 
 void Session::carrier_lost(int socket) {

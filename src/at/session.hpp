@@ -48,6 +48,8 @@ public:
     bool offer(const modem::Event& event);
     /// To be shown as a URC, or acted on in transparent mode.
     void notify(const modem::Event& event);
+    /// The host's close of a socket is complete: URCs of what happened to it before have no subject any more.
+    void forget_socket(int id);
     /// The modem lost its power: whatever was under way is gone.
     void power_lost();
     /// Gives up the transparent connection because another port closed it.
@@ -103,6 +105,7 @@ private:
     void run_line(const std::string& body);
     void continue_line();
     Reply execute(const Parsed& parsed);
+    Reply refuse(const Unreadable& unreadable);
     Reply execute_keyed(Call& call, const Parsed& parsed);
     Reply answer_test(Call& call);
     Reply bad_parameter(const Command& row) const;

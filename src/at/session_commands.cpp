@@ -26,10 +26,16 @@ void Session::continue_line() {
     while (running_ && !running_->at_end()) {
         const auto parsed = running_->next();
         current_ = nullptr;
-        Reply reply = parsed ? execute(*parsed) : error();
+        Reply reply = parsed ? execute(*parsed) : refuse(parsed.error());
         if (!apply(std::move(reply))) return;
     }
     finish(last_final_);
+}
+
+Reply Session::refuse(const Unreadable& unreadable) {
+    current_ = unit_.dialect.find(unreadable.name);
+    const bool remembered = current_ != nullptr && current_->errors == Errors::socket;
+    return remembered ? fault(modem::Fault::bad_parameter) : error();
 }
 
 Reply Session::execute(const Parsed& parsed) {
@@ -63,7 +69,8 @@ Reply Session::execute_keyed(Call& call, const Parsed& parsed) {
     for (const auto& candidate : row.keys) {
         if (wanted.present && equal_ignoring_case(candidate.name, wanted.text)) key = &candidate;
     }
-    if (key == nullptr) return row.errors == Errors::socket ? fault(modem::Fault::bad_parameter) : error();
+    if (key == nullptr || key->missing)
+        return row.errors == Errors::socket ? fault(modem::Fault::bad_parameter) : error();
     call.key = key;
     const std::span<const Argument> rest(parsed.arguments.begin() + 1, parsed.arguments.end());
     const auto params = at::used(key->params);
@@ -93,9 +100,11 @@ Reply Session::answer_test(Call& call) {
     }
     std::vector<std::string> lines;
     for (const auto& key : row.keys) {
-        if (key.hidden) continue;
+        if (key.hidden || key.missing) continue;
         std::string text = at::line(row.name, ": ", quoted(key.name));
-        for (const Param* param : at::used(key.params)) text += "," + shown(unit_.dialect.as_declared(*param));
+        for (const Param* param : at::used(key.params)) {
+            if (!param->unlisted) text += "," + shown(unit_.dialect.as_declared(*param));
+        }
         lines.push_back(std::move(text));
     }
     return info(std::move(lines));

@@ -39,18 +39,18 @@ CommandLine::CommandLine(std::string_view body) : body_(without_blanks(body)) {}
 
 bool CommandLine::at_end() const { return at_ >= body_.size(); }
 
-std::optional<Parsed> CommandLine::next() {
+Result<Parsed, Unreadable> CommandLine::next() {
     auto parsed = starts_extended(body_[at_]) ? extended() : basic();
-    if (!parsed) return std::nullopt;
+    if (!parsed) return parsed;
     if (at_ < body_.size() && body_[at_] == ';') {
         ++at_;
     } else if (!parsed->basic && !at_end()) {
-        return std::nullopt;  // an extended command ends at ; or at the line's end
+        return Unreadable{parsed->name};  // an extended command ends at ; or at the line's end
     }
     return parsed;
 }
 
-std::optional<Parsed> CommandLine::extended() {
+Result<Parsed, Unreadable> CommandLine::extended() {
     Parsed parsed;
     parsed.name.push_back(body_[at_++]);
     while (at_ < body_.size() && in_name(body_[at_])) parsed.name.push_back(ascii_upper(body_[at_++]));
@@ -66,21 +66,21 @@ std::optional<Parsed> CommandLine::extended() {
         parsed.form = Form::test;
         return parsed;
     }
-    if (rest.front() != '=') return std::nullopt;
+    if (rest.front() != '=') return Unreadable{parsed.name};
     parsed.form = Form::set;
     // AT+QCFG="nwscanseq"? is seen to work on a BG96: the ? behind a key asks no more than its absence.
     const bool asked = rest.ends_with("\"?");
     auto arguments = split_arguments(rest.substr(1, rest.size() - (asked ? 2 : 1)));
-    if (!arguments) return std::nullopt;
+    if (!arguments) return Unreadable{parsed.name};
     parsed.arguments = std::move(*arguments);
     return parsed;
 }
 
-std::optional<Parsed> CommandLine::basic() {
+Result<Parsed, Unreadable> CommandLine::basic() {
     Parsed parsed;
     parsed.basic = true;
     if (body_[at_] == '&') parsed.name.push_back(body_[at_++]);
-    if (at_end() || !is_letter(body_[at_])) return std::nullopt;
+    if (at_end() || !is_letter(body_[at_])) return Unreadable{};
     parsed.name.push_back(ascii_upper(body_[at_++]));
     if (parsed.name == "D") {
         // Dialling takes the rest of the line.
@@ -91,14 +91,14 @@ std::optional<Parsed> CommandLine::basic() {
     }
     std::string number = digits();
     if (parsed.name == "S") {
-        if (number.empty()) return std::nullopt;
+        if (number.empty()) return Unreadable{parsed.name};
         parsed.arguments.push_back({number, false, true});
         if (!at_end() && body_[at_] == '?') {
             ++at_;
             parsed.form = Form::read;
             return parsed;
         }
-        if (at_end() || body_[at_] != '=') return std::nullopt;
+        if (at_end() || body_[at_] != '=') return Unreadable{parsed.name};
         ++at_;
         number = digits();
     }
@@ -106,7 +106,7 @@ std::optional<Parsed> CommandLine::basic() {
         parsed.form = Form::set;
         parsed.arguments.push_back({number, false, true});
     }
-    if (parsed.name == "S" && parsed.form != Form::set) return std::nullopt;
+    if (parsed.name == "S" && parsed.form != Form::set) return Unreadable{parsed.name};
     return parsed;
 }
 

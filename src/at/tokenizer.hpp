@@ -8,6 +8,7 @@
 
 #include "at/command.hpp"
 #include "at/param.hpp"
+#include "base/result.hpp"
 
 namespace atls::at {
 
@@ -18,18 +19,22 @@ struct Parsed {
     bool basic = false;
 };
 
+/// What stands here is no command, and the rest of the line cannot be read.
+struct Unreadable {
+    std::string name;  ///< of the command whose arguments cannot be read; empty: there is not even a name
+};
+
 /// Walks a line's body (what stands between AT and CR) command by command.
 class CommandLine {
 public:
     explicit CommandLine(std::string_view body);
 
     [[nodiscard]] bool at_end() const;
-    /// The next command; nullopt: what stands here is no command, and the rest of the line cannot be read.
-    std::optional<Parsed> next();
+    Result<Parsed, Unreadable> next();
 
 private:
-    std::optional<Parsed> extended();
-    std::optional<Parsed> basic();
+    Result<Parsed, Unreadable> extended();
+    Result<Parsed, Unreadable> basic();
     std::string digits();
 
     std::string body_;  ///< blanks outside quotes removed

@@ -86,6 +86,9 @@ void Unit::on_event(const modem::Event& event) {
             session->after_result([&signalled = *session] { signalled.apply_signals(); });
         }
     }
+    if (const auto* closed = std::get_if<modem::SocketClosedHere>(&event)) {
+        for (const auto& session : sessions_) session->forget_socket(closed->id);
+    }
     // Two ports may wait for the same thing: each closes the same socket, say.
     bool awaited = false;
     for (const auto& session : sessions_) awaited = session->offer(event) || awaited;

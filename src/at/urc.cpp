@@ -12,4 +12,13 @@ bool same_subject(const modem::Event& a, const modem::Event& b) {
            std::holds_alternative<modem::ZoneChanged>(a);
 }
 
+bool gone_with_socket(const modem::Event& event, int id) {
+    if (const auto* opened = std::get_if<modem::SocketOpened>(&event)) {
+        return opened->id == id && opened->fault != modem::Fault::id_in_use;
+    }
+    if (const auto* readable = std::get_if<modem::SocketReadable>(&event)) return readable->id == id;
+    const auto* closed = std::get_if<modem::SocketClosed>(&event);
+    return closed != nullptr && closed->id == id;
+}
+
 }  // namespace atls::at

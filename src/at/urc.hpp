@@ -43,5 +43,7 @@ constexpr Urc on(std::string_view name, Origin origin) {
 
 /// A later event of the same subject makes a queued one needless: what is shown is read when it goes out.
 bool same_subject(const modem::Event& a, const modem::Event& b);
+/// Tells of what happened to this socket before the host closed it. That an open found the id in use is about the open.
+bool gone_with_socket(const modem::Event& event, int id);
 
 }  // namespace atls::at

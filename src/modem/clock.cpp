@@ -14,8 +14,9 @@ Clock::Clock(const Timers& timers, std::optional<WallTime> utc, int zone_quarter
       base_at_(timers.now()),
       zone_quarters_(zone_quarters),
       ever_set_(utc.has_value()),
-      origin_(utc ? "network time" : "never set"),
-      network_time_(utc) {}
+      origin_(utc ? "network time" : "never set") {
+    if (utc) hear_network(*utc, zone_quarters);
+}
 
 WallTime Clock::utc() const { return base_ + std::chrono::floor<std::chrono::seconds>(timers_.now() - base_at_); }
 
@@ -27,9 +28,16 @@ void Clock::set(WallTime utc, int zone_quarters, const char* origin) {
     origin_ = origin;
 }
 
-void Clock::set_from_network(WallTime utc, int zone_quarters) {
-    set(utc, zone_quarters, "network time");
-    network_time_ = utc;
+void Clock::hear_network(WallTime utc, int zone_quarters) { heard_ = Heard{utc, timers_.now(), zone_quarters}; }
+
+std::optional<WallTime> Clock::network_time() const {
+    if (!heard_) return std::nullopt;
+    return heard_->utc;
+}
+
+WallTime Clock::network_time_now() const {
+    if (!heard_) return {};
+    return heard_->utc + std::chrono::floor<std::chrono::seconds>(timers_.now() - heard_->at);
 }
 
 }  // namespace atls::modem

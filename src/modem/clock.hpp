@@ -19,19 +19,28 @@ public:
     /// The host's name for where the time came from: "AT+CCLK", "network time", "NTP", "never set".
     [[nodiscard]] const char* origin() const { return origin_; }
     /// When network time last arrived (AT+QLTS); nullopt: never.
-    [[nodiscard]] std::optional<WallTime> network_time() const { return network_time_; }
+    [[nodiscard]] std::optional<WallTime> network_time() const;
+    /// What network time is now, counted on from there, and its zone; the Unix epoch and 0 if it never came.
+    [[nodiscard]] WallTime network_time_now() const;
+    [[nodiscard]] int network_zone_quarters() const { return heard_ ? heard_->zone_quarters : 0; }
 
     void set(WallTime utc, int zone_quarters, const char* origin);
-    void set_from_network(WallTime utc, int zone_quarters);
+    /// Network time arrived; the clock itself stays as it is.
+    void hear_network(WallTime utc, int zone_quarters);
 
 private:
+    struct Heard {
+        WallTime utc;
+        Time at;
+        int zone_quarters;
+    };
     const Timers& timers_;
     WallTime base_;
     Time base_at_;
     int zone_quarters_;
     bool ever_set_;
     const char* origin_;
-    std::optional<WallTime> network_time_;
+    std::optional<Heard> heard_;
 };
 
 }  // namespace atls::modem

@@ -169,8 +169,15 @@ void Modem::restart(Duration off_for) {
     boot_ = timers.after(off_for, [this] { power_on(); });
 }
 
+void Modem::reset(Duration off_for) {
+    const auto lost = contexts.active_ids();
+    restart(off_for);
+    for (const int context : lost) later_.run([this, context] { tell(ContextLost{context}); });
+}
+
 void Modem::network_time(WallTime utc, int zone_quarters, int daylight_hours) {
-    clock.set_from_network(utc, zone_quarters);
+    clock.hear_network(utc, zone_quarters);
+    if (option(clock_follows_network, "1") != "0") clock.set(utc, zone_quarters, "network time");
     on_event(ZoneChanged{zone_quarters, daylight_hours, utc});
 }
 
@@ -180,8 +187,12 @@ void Modem::on_event(const Event& event) {
     if (!powered_ && !std::holds_alternative<PoweredDown>(event)) return;
     // Whatever takes the radio or the attachment away takes the contexts too; a mere gap in coverage does not.
     const bool radio = std::holds_alternative<RegistrationChanged>(event);
-    if (sink_ != nullptr) sink_->on_event(event);
+    tell(event);
     if (radio && !network.attached() && !network.merely_searching()) contexts.lose_all();
+}
+
+void Modem::tell(const Event& event) {
+    if (sink_ != nullptr) sink_->on_event(event);
 }
 
 }  // namespace atls::modem

@@ -73,6 +73,8 @@ public:
     bool remember(const std::string& name, BytesView text);
     [[nodiscard]] std::optional<Bytes> recall(const std::string& name) const;
 
+    /// An option that is "0" where network time leaves the clock as it is (AT+CTZU).
+    static constexpr const char* clock_follows_network = "CTZU";
     /// The network tells the time; ZoneChanged follows.
     void network_time(WallTime utc, int zone_quarters, int daylight_hours);
 
@@ -83,9 +85,12 @@ public:
     [[nodiscard]] bool powered() const { return powered_; }
     /// power_off(), then power_on() after the module's restart time.
     void restart(Duration off_for);
+    /// The same because the host asked for it: sessions hear which contexts went, after PoweredDown.
+    void reset(Duration off_for);
 
 private:
     void on_event(const Event& event) override;
+    void tell(const Event& event);
     void load_options();
     void next_boot_step(std::size_t index);
 

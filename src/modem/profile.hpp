@@ -26,6 +26,7 @@ struct Profile {
     std::vector<std::uint16_t> psk_suites;        ///< offered too when a PSK file is present
     int lowest_ssl_version = 0;                   ///< where "all versions" begins: 0 SSL 3.0, 1 TLS 1.0 … 3 TLS 1.2
     bool authenticated_names_must_match = false;  ///< no checkhost key: seclevel 1, 2 compare a name (EC200x, EC800x)
+    bool unauthenticated_checks = false;          ///< seclevel 0 looks at host and validity where these are set
     bool common_name_only = false;                ///< checkhost looks at the CN even beside a subjectAltName
     bool keep_id_after_failed_open = true;        ///< modes 0 and 1: state 4 until the host closes it
     bool keep_id_after_peer_close = true;

@@ -95,6 +95,12 @@ Outcome<Failure> read_credentials(const SslContext& context, const Files& ufs, t
         file.content = std::move(*content);
     }
     if (client) files.own_key_password = context.key_password;
+    // Without its certificate the key is not used, but whoever names it means it to be there.
+    if (!client && context.security_level >= 2 && !context.key_file.empty()) {
+        if (auto key = read_whole(ufs, context.key_file, Cause::own_key_unreadable, "client key"); !key) {
+            return key.error();
+        }
+    }
     return {};
 }
 
@@ -142,15 +148,15 @@ Outcome<Failure> choose_suites(const SslContext& context, int number, const Prof
 tls::Policy policy_of(const SslContext& context, const std::string& host, const Profile& profile) {
     tls::Policy policy;
     // seclevel 0 is "no authentication": nothing of the certificate is looked at, whatever else is set.
-    if (context.security_level < 1) return policy;
-    policy.authenticate = true;
+    if (context.security_level < 1 && !profile.unauthenticated_checks) return policy;
+    policy.authenticate = context.security_level >= 1;
     policy.check_validity = !context.ignore_clock;
     policy.common_name_only = profile.common_name_only;
     policy.nearest_issuer_only = context.nearest_issuer_only;
     policy.ignore_signature = context.ignore_signature;
     if (context.check_host) {
         policy.expected_host = context.host_to_match.empty() ? host : context.host_to_match;
-    } else if (profile.authenticated_names_must_match && !is_address(host)) {
+    } else if (policy.authenticate && profile.authenticated_names_must_match && !is_address(host)) {
         policy.expected_host = host;
     }
     return policy;

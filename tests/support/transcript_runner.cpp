@@ -130,8 +130,10 @@ Problem TranscriptRun::send_line(const std::string& text) {
     asked_at_ = world.timers.now();
     if (!session.in_data_phase() && line.size() >= 2) {
         at::CommandLine commands(BytesView(line).substr(2));
-        const auto first = commands.at_end() ? std::nullopt : commands.next();
-        if (first) asked_ = world.unit.dialect.find(first->name);
+        if (!commands.at_end()) {
+            const auto first = commands.next();
+            if (first) asked_ = world.unit.dialect.find(first->name);
+        }
     }
     port().send(line + "\r");
     if (auto restless = settle()) return restless;

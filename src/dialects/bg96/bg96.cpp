@@ -24,6 +24,7 @@ const at::Dialect& bg96() {
         d.tables = {bg96_ssl_config(),           lte::ssl_commands(),  lte::tcpip_commands(), quectel::file_commands(),
                     quectel::general_commands(), threegpp::commands(), hayes::commands()};
         d.urcs = {lte::ssl_urcs(), lte::tcpip_urcs(), quectel::urcs(), threegpp::urcs()};
+        d.missing_parts = {quectel::missing_parts(), threegpp::missing_parts()};
         d.errors = &quectel::errors();
         d.restore = {hayes::load_stored_profile, quectel::load_urc_port};
         return d;

@@ -82,6 +82,7 @@ Dialect ec200(const Ec200Identity& identity) {
         {&quectel::urc_port, Text{"URC_port_value", 16, "(\"usbat\",\"usbmodem\",\"uart1\",\"all\")"}},
     };
     set_origins(d);
+    d.missing_parts = {quectel::missing_parts(), threegpp::missing_parts()};
     d.errors = &quectel::errors();
     d.quirks.recv_length_zero_counts = 1;
     d.quirks.names_must_match = 1;

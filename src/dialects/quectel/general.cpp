@@ -86,14 +86,15 @@ Reply show_network_name(Call& c) {
     return info(line("+QSPN: ", quoted(one.long_name), ",", quoted(one.short_name), ",\"\",0,", quoted(one.numeric)));
 }
 
-// 0: when network time last came; 1: UTC now; 2: local time now. The zone is shown each time.
+// 0: when network time last came; 1: UTC now; 2: local time now, both counted on from there, whatever the clock was
+// set to since. The zone is shown each time.
 Reply show_network_time(Call& c) {
     const auto& clock = c.modem().clock;
     const auto came = clock.network_time();
     if (!came) return info("+QLTS: \"\"");
     const int kind = c.number_or(time_kind, 0);
-    const int zone = clock.zone_quarters();
-    WallTime shown = kind == 0 ? *came : clock.utc();
+    const int zone = clock.network_zone_quarters();
+    WallTime shown = kind == 0 ? *came : clock.network_time_now();
     if (kind == 2) shown = threegpp::local_time(shown, zone);
     return info(
         line("+QLTS: \"", threegpp::time_text(shown, threegpp::Year::four_digits), threegpp::zone_text(zone), ",0\""));
@@ -109,6 +110,9 @@ Reply power_down(Call& c) {
     c.session.after_result([&modem = c.modem()] { modem.power_off(); });
     return ok();
 }
+
+// What the network granted: nothing.
+Reply show_granted_psm(Call& c) { return info(line("+QPSMS: ", threegpp::psm_mode(c.modem()), ",,,,")); }
 
 constexpr Origin by_manual(std::string_view clause) { return manual("BG96 AT commands", clause); }
 
@@ -154,6 +158,11 @@ constexpr Command rows[] = {
      .read = show_sleep,
      .errors = Errors::general,
      .origin = by_manual("AT+QSCLK")},
+    {.name = "+QPSMS",
+     .read = show_granted_psm,
+     .test = TestForm::none,
+     .errors = Errors::general,
+     .origin = driver("FreeRTOS BG96", "QPSMS?")},
     {.name = "+QPOWD",
      .params = {&normally},
      .set = power_down,

@@ -1,5 +1,6 @@
 // +Q commands that the BG96's manuals or its drivers know and that are not built. Nothing pretends: they answer ERROR.
 #include "dialects/quectel/general.hpp"
+#include "dialects/quectel/quectel.hpp"
 
 namespace atls::dialects::quectel {
 
@@ -27,7 +28,6 @@ constexpr Command rows[] = {
     general("+QOPSCFG"),
     general("+QGDCNT"),
     general("+QAUGDCNT"),
-    general("+QPSMS"),
     general("+QPSMEXTCFG"),
     general("+QADC"),
     general("+QTEMP"),
@@ -82,10 +82,23 @@ constexpr Command rows[] = {
     ftp("+QFTPLEN"),
     ftp("+QFTPSTAT"),
     ftp("+QFTPCLOSE"),
+    {.name = "+QSMTPCFG", .origin = trace("EG25-G", "QSMTPCFG=?"), .missing = true},
+    sent("+QSMTPDST", "UC20 and LTE hosts"),
+    sent("+QSMTPSUB", "UC20 and LTE hosts"),
+    sent("+QSMTPBODY", "UC20 and LTE hosts"),
+    sent("+QSMTPATT", "UC20 and LTE hosts"),
+    sent("+QSMTPCLR", "UC20 and LTE hosts"),
+    sent("+QSMTPPUT", "UC20 and LTE hosts"),
+};
+
+constexpr Part parts[] = {
+    {"AT+QPSMS=<Mode>,…", manual("BG96 AT commands", "AT+QPSMS")},
+    {"PSM POWER DOWN", driver("FreeRTOS BG96", "after AT+CPSMS=1")},
 };
 
 }  // namespace
 
 std::span<const Command> missing_commands() { return rows; }
+std::span<const Part> missing_parts() { return parts; }
 
 }  // namespace atls::dialects::quectel

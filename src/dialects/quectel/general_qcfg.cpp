@@ -27,7 +27,8 @@ constexpr Text gsm_bands = opt(Text{"bandval", 24, "(0-F)"});
 constexpr Text emtc_bands = opt(Text{"eMTCbandval", 24, "(0-7FFFFFFFFFFFFFFF)"});
 constexpr Text nb_bands = opt(Text{"NBIoTbandval", 24, "(0-7FFFFFFFFFFFFFFF)"});
 constexpr Int iot_mode = opt(Int{"mode", 0, 2});
-constexpr Flag immediately = opt(Flag{"effect"}, Brackets::no);
+// Its own =? does not show the second, which hosts send.
+constexpr Flag immediately = unlisted(opt(Flag{"effect"}, Brackets::no));
 constexpr std::array<std::int64_t, 3> led_modes{0, 1, 3};
 constexpr Int led_mode = opt(Int{"ledmode", led_modes});
 constexpr Text ring_type = opt(Text{"typeri", 8, "(\"off\",\"pulse\",\"always\",\"auto\",\"wave\")"});
@@ -142,7 +143,9 @@ constexpr Key key(std::string_view name, Params params, Handler set = set_settin
     return {.name = name, .params = params, .set = set, .query = show_setting};
 }
 
-// Of the keys that BG96MAR02A07M1G lists, those without which a host would stop, in its order. The others answer ERROR.
+constexpr Key missing(std::string_view name) { return {.name = name, .missing = true}; }
+
+// Of the keys that BG96MAR02A07M1G lists, those without which a host would stop, in its order; then the others.
 constexpr Key keys[] = {
     key("nwscanmode", {&scan_mode, &effect}),
     key("nwscanseq", {&scan_sequence, &effect}),
@@ -161,12 +164,24 @@ constexpr Key keys[] = {
     key("cmux/urcport", {&channel}),
     key("apready", {&enable, &active_level, &ready_delay}),
     key("psm/enter", {&enable}),
+    missing("msc"),
+    missing("sgsn"),
+    missing("celevel"),
+    missing("pdp/duplicatechk"),
+    missing("nb1/bandprior"),
+    missing("gpio"),
+    missing("ims"),
+    missing("nccconf"),
+    missing("simeffect"),
+    missing("irat/timer"),
+    missing("nasconfig"),
+    missing("bip/auth"),
 };
 
 constexpr bool every_key_has_its_setting() {
-    if (std::size(keys) != std::size(settings)) return false;
     for (std::size_t i = 0; i < std::size(keys); ++i) {
-        if (keys[i].name != settings[i].name) return false;
+        const bool has_one = i < std::size(settings) && keys[i].name == settings[i].name;
+        if (has_one == keys[i].missing) return false;
     }
     return true;
 }
@@ -176,7 +191,10 @@ constexpr std::string_view iot_only[] = {"nwscanseq", "iotopmode", "psm/urc", "p
 
 std::vector<Key> lte_keys() {
     std::vector<Key> kept(std::begin(keys), std::end(keys));
-    std::erase_if(kept, [](const Key& one) { return std::count(std::begin(iot_only), std::end(iot_only), one.name); });
+    // Which of the missing ones an LTE module would know is not known either.
+    std::erase_if(kept, [](const Key& one) {
+        return one.missing || std::count(std::begin(iot_only), std::end(iot_only), one.name) != 0;
+    });
     return kept;
 }
 

@@ -14,6 +14,7 @@ std::span<const at::Command> general_commands();
 /// The same without what only an IoT module's radio has.
 std::span<const at::Command> lte_general_commands();
 std::span<const at::Urc> urcs();
+std::span<const at::Part> missing_parts();
 /// 550-574, FILE 400-426, and the 27.007 texts.
 const at::ErrorMap& errors();
 

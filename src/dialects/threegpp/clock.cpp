@@ -88,9 +88,11 @@ Reply set_clock(Call& c) {
 }
 
 // CTZU and CTZR are kept in NV at once.
-Reply show_zone_update(Call& c) { return info(line("+CTZU: ", c.modem().option("CTZU", "1"))); }
+Reply show_zone_update(Call& c) {
+    return info(line("+CTZU: ", c.modem().option(modem::Modem::clock_follows_network, "1")));
+}
 Reply set_zone_update(Call& c) {
-    c.modem().set_option("CTZU", std::to_string(c[zone_update]), true);
+    c.modem().set_option(modem::Modem::clock_follows_network, std::to_string(c[zone_update]), true);
     return ok();
 }
 Reply show_zone_report(Call& c) { return info(line("+CTZR: ", c.modem().option("CTZR", "0"))); }

@@ -38,6 +38,8 @@ namespace {
 
 constexpr Int serial_kind{"snt", 0, 1};
 constexpr Text pin = filled(Text{"pin", 8});
+// For a PUK, which no card here asks for.
+constexpr Text new_pin = opt(filled(Text{"newpin", 8}));
 constexpr std::array<std::int64_t, 3> functionalities{0, 1, 4};
 constexpr Int functionality{"fun", functionalities, "(0-1,4)"};
 constexpr Int reset = opt(Int{"rst", 0, 1, "(0-1)"}, Brackets::no);
@@ -78,7 +80,7 @@ Reply show_functionality(Call& c) { return info(line("+CFUN: ", static_cast<int>
 Reply set_functionality(Call& c) {
     modem::Modem& modem = c.modem();
     if (c.number_or(reset, 0) == 1) {
-        c.session.after_result([&modem] { modem.restart(off_for_restart); });
+        c.session.after_result([&modem] { modem.reset(off_for_restart); });
         return ok();
     }
     const auto before = modem.network.functionality();
@@ -124,7 +126,7 @@ constexpr Command rows[] = {
      .errors = Errors::general,
      .origin = manual("BG96 AT commands", "AT+CIMI")},
     {.name = "+CPIN",
-     .params = {&pin},
+     .params = {&pin, &new_pin},
      .set = enter_pin,
      .read = show_pin_state,
      .test = TestForm::only_ok,

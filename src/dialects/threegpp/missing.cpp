@@ -1,5 +1,6 @@
 // 3GPP commands that the BG96's manuals or its drivers know and that are not built. Nothing pretends: they answer
 // ERROR.
+#include "dialects/threegpp/threegpp.hpp"
 #include "dialects/threegpp/topics.hpp"
 
 namespace atls::dialects::threegpp {
@@ -19,7 +20,6 @@ constexpr Command rows[] = {
     known("+CLCK"),
     known("+CPWD"),
     known("+CSIM"),
-    known("+CRSM"),
     known("+CBC"),
     // Network.
     known("+CPOL"),
@@ -27,11 +27,8 @@ constexpr Command rows[] = {
     known("+CNUM"),
     known("+CIND"),
     known("+CMER"),
-    known("+CGEREP"),
     known("+CSCON"),
     // Power saving.
-    known("+CPSMS"),
-    known("+CEDRXS"),
     known("+CEDRXRDP"),
     // Packet domain.
     known("+CGQREQ"),
@@ -45,9 +42,6 @@ constexpr Command rows[] = {
     known("+CGCONTRDP"),
     // Short messages and phonebook.
     known("+CSMS"),
-    known("+CMGF"),
-    known("+CSCA"),
-    known("+CPMS"),
     known("+CMGD"),
     known("+CMGL"),
     known("+CMGR"),
@@ -55,7 +49,6 @@ constexpr Command rows[] = {
     known("+CMMS"),
     known("+CMGW"),
     known("+CMSS"),
-    known("+CNMI"),
     known("+CSCB"),
     known("+CSDH"),
     known("+CSMP"),
@@ -75,8 +68,15 @@ constexpr Command rows[] = {
     known("+CMUX"),
 };
 
+constexpr Part parts[] = {
+    {"+CGEV: …", standard("27.007", "10.1.19, for CGEREP")},
+    {"+CMT: …", standard("27.005", "3.4.1, for CNMI")},
+    {"+CMTI: …", standard("27.005", "3.4.1, for CNMI")},
+};
+
 }  // namespace
 
 std::span<const Command> missing_commands() { return rows; }
+std::span<const Part> missing_parts() { return parts; }
 
 }  // namespace atls::dialects::threegpp

@@ -1,4 +1,5 @@
-// The packet domain by 27.007: CGATT CGDCONT CGACT CGPADDR. Contexts are the same as those of AT+QICSGP and AT+QIACT.
+// The packet domain by 27.007: CGATT CGDCONT CGACT CGPADDR CGEREP. Contexts are the same as those of AT+QICSGP and
+// AT+QIACT.
 #include <set>
 
 #include "at/unit.hpp"
@@ -21,6 +22,8 @@ constexpr Text wanted_address = opt(Text{"PDP_addr", 64});
 constexpr Int data_compression = opt(Int{"d_comp", 0, 2});
 constexpr Int header_compression = opt(Int{"h_comp", 0, 4});
 constexpr Flag active{"state"};
+constexpr Int event_mode = opt(Int{"mode", 0, 2}, Brackets::no);
+constexpr Flag event_buffer = opt(Flag{"bfr"}, Brackets::no);
 
 constexpr std::string_view type_names[] = {"IP", "IPV6", "IPV4V6"};
 
@@ -146,6 +149,13 @@ Reply list_addresses(Call& c) {
     return info(line("+CGPADDR: (", ids, ")"));
 }
 
+// Kept and shown; the reports are not built.
+Reply show_event_reports(Call& c) { return info(line("+CGEREP: ", c.modem().option("CGEREP", "0,0"))); }
+Reply set_event_reports(Call& c) {
+    c.modem().set_option("CGEREP", line(c[event_mode], ",", c[event_buffer]), false);
+    return ok();
+}
+
 constexpr Command rows[] = {
     {.name = "+CGATT",
      .params = {&attach},
@@ -179,6 +189,12 @@ constexpr Command rows[] = {
      .test_handler = list_addresses,
      .errors = Errors::general,
      .origin = driver("RT-Thread at_device", "CGPADDR=1")},
+    {.name = "+CGEREP",
+     .params = {&event_mode, &event_buffer},
+     .set = set_event_reports,
+     .read = show_event_reports,
+     .errors = Errors::general,
+     .origin = standard("27.007", "10.1.19")},
 };
 
 }  // namespace

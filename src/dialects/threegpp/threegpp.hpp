@@ -7,6 +7,7 @@
 
 #include "at/call.hpp"
 #include "at/command.hpp"
+#include "at/dialect.hpp"
 #include "at/urc.hpp"
 #include "base/time.hpp"
 
@@ -14,6 +15,7 @@ namespace atls::dialects::threegpp {
 
 std::span<const at::Command> commands();
 std::span<const at::Urc> urcs();
+std::span<const at::Part> missing_parts();
 
 /// 27.007 9.2: the words of a +CME ERROR code; empty if the standard has none.
 std::string_view error_text(int code);
@@ -35,6 +37,8 @@ inline constexpr int unknown = 100;
 /// locks only some of them.
 std::optional<at::Reply> without_sim(const at::Call& call);
 std::optional<at::Reply> without_unlocked_sim(const at::Call& call);
+/// AT+CPSMS: 1 while the host asks for power saving.
+int psm_mode(const modem::Modem& modem);
 /// The SIM has just come up: +CPIN: READY and what follows, on the URC port.
 void announce_sim(at::Unit& unit);
 

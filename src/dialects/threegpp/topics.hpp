@@ -12,6 +12,9 @@ std::span<const at::Command> device_commands();   ///< identity, SIM, functional
 std::span<const at::Command> network_commands();  ///< registration, operator, signal
 std::span<const at::Command> packet_commands();   ///< attach, contexts
 std::span<const at::Command> clock_commands();
+std::span<const at::Command> sim_file_commands();
+std::span<const at::Command> message_commands();
+std::span<const at::Command> power_saving_commands();
 std::span<const at::Command> missing_commands();
 std::span<const at::Urc> network_urcs();
 std::span<const at::Urc> clock_urcs();

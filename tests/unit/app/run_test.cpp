@@ -160,6 +160,27 @@ TEST(Run, ALinkLeftByADeadProgramIsTakenOver) {
     EXPECT_EQ(second.wait(), 0);
 }
 
+TEST(Run, ALinkInUseIsRefused) {
+    const Scratch scratch;
+    const std::string path = scratch / "m";
+    const std::string taken = "atls: --port usbat: pty:" + path + ": in use by another port or program\n";
+    Program both({"run", "--storage", "memory", "--port", "uart1=pty:" + path, "--port", "usbat=pty:" + path});
+    EXPECT_EQ(both.wait(), 2);
+    EXPECT_EQ(both.err.rest(), taken);
+    EXPECT_FALSE(std::filesystem::exists(std::filesystem::symlink_status(path)));
+
+    Program first({"run", "--storage", "memory", "--port", "uart1=pty:" + path});
+    first.out.until("ready\n");
+    const auto target = std::filesystem::read_symlink(path);
+    Program second({"run", "--storage", "memory", "--port", "usbat=pty:" + path});
+    EXPECT_EQ(second.wait(), 2);
+    EXPECT_EQ(second.err.rest(), taken);
+    EXPECT_EQ(std::filesystem::read_symlink(path), target);
+    Reader host(open_terminal(path));
+    write_all(host.fd(), "AT\r");
+    EXPECT_EQ(host.until("OK\r\n"), "AT\r\r\nOK\r\n");
+}
+
 TEST(Run, TheFirstHostMaySeeTheModuleBoot) {
     Served served({"--quirk", "boot_urcs_at_start=1"});
     Reader host(connect_to(served.url));
@@ -187,7 +208,9 @@ TEST(Run, SaysWhyItCannotStart) {
         {{"run", "--port", "uart1=smoke:signal"}, "smoke:signal: unknown kind of link"},
         {{"run", "--port", "uart1=pty:" + (scratch / "file")}, "--port uart1: pty:" + (scratch / "file")},
         {{"run", "--port", "uart1=tcp:1.2.3.4:1"}, "--port uart1: tcp:1.2.3.4:1: "},
-        {{"run", "--port", pty, "--seed", "many"}, "--seed"},
+        {{"run", "--port", pty, "--seed", "many"}, "--seed: \"many\" is not a number of 0 or more"},
+        {{"run", "--port", pty, "--seed", "-1"}, "--seed: \"-1\" is not a number of 0 or more"},
+        {{"run", "--port", pty, "--seed", "18446744073709551616"}, "--seed"},
         {{"run", "--port", pty, "--clock", "noon"}, "--clock: \"noon\""},
         {{"run", "--port", pty, "--hosts", "a"}, "\"a\" is not NAME=ADDRESS"},
         {{"run", "--port", pty, "--hosts", "a=b"}, "a=b is not a numeric address"},

@@ -13,6 +13,7 @@ namespace {
 constexpr Int number{"number", 0, 100000};
 constexpr Int maybe = opt(Int{"maybe", 0, 100000});
 constexpr Int optional_number = opt(Int{"number", 0, 9});
+constexpr Int quiet_number = unlisted(opt(Int{"quiet", 0, 9}));
 constexpr Text text = opt(Text{"text", 8});
 
 Reply set_ok(Call&) { return ok(); }
@@ -111,10 +112,11 @@ Reply show_key(Call& c) { return info(line("+KEYS: ", quoted(c.key->name), ",", 
 Reply ask_pem(Call& c) { return prompt(c); }
 
 constexpr Key keys[] = {
-    {"plain", {&number, &maybe, &text}, 1, set_ok, show_key, guess(), false, nullptr},
+    {"plain", {&number, &maybe, &text, &quiet_number}, 1, set_ok, show_key, guess(), false, nullptr},
     {"hidden", {&number, &maybe}, 1, set_ok, show_key, guess(), true, nullptr},
     {"queryless", {&number, &maybe}, 1, set_ok, nullptr, guess(), false, nullptr},
     {"asks", {&number}, 1, nullptr, nullptr, guess(), false, ask_pem},
+    {.name = "gone", .missing = true},
 };
 
 constexpr Command rows[] = {

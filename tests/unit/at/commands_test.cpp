@@ -77,6 +77,10 @@ const Case cases[] = {
     {"KeyThatAsks", "AT+KEYS=\"asks\",3", "¶> "},
     {"KeyUnknown", "AT+KEYS=\"other\",3", "¶ERROR¶"},
     {"KeyMissing", "AT+KEYS=,3", "¶ERROR¶"},
+    {"KeyNotBuilt", "AT+KEYS=\"gone\"", "¶ERROR¶"},
+    {"KeyUnlistedParameter", "AT+KEYS=\"plain\",3,4,\"x\",9", "¶OK¶"},
+    {"KeyUnlistedParameterIsChecked", "AT+KEYS=\"plain\",3,4,\"x\",10", "¶+CME ERROR: 50¶"},
+    {"Unclosed", "AT+GENERAL=\"1", "¶ERROR¶"},
     {"Chain", "AT+OK;+INFO;+OK=1", "¶+INFO: 1¶+INFO: 2¶¶OK¶"},
     {"ChainWithWordsLast", "AT+OK;+FINAL=3", "¶DONE¶"},
     {"ChainStopsAtError", "AT+INFO;+FINAL=0;+INFO", "¶+INFO: 1¶+INFO: 2¶¶ERROR¶"},
@@ -124,6 +128,11 @@ TEST(Commands, FaultIsRememberedUntilASocketCommandSucceeds) {
     bench.ask("AT+FINAL=x");
     EXPECT_EQ(bench.session.last_fault, modem::Fault::bad_parameter);
     bench.ask("AT+FINAL?");
+    EXPECT_EQ(bench.session.last_fault, modem::Fault::bad_parameter);
+    bench.ask("AT+FINAL=2");
+    bench.ask("AT+OK=\"1");  // no socket command
+    EXPECT_EQ(bench.session.last_fault, modem::Fault::id_in_use);
+    bench.ask("AT+OK;+FINAL=\"2");  // its argument cannot even be read
     EXPECT_EQ(bench.session.last_fault, modem::Fault::bad_parameter);
     bench.ask("AT+FINAL=7");
     EXPECT_EQ(bench.session.last_fault, modem::Fault::none);

@@ -40,6 +40,21 @@ TEST_P(DataPhase, WhatFollowsAPayloadIsDroppedUpToAt) {
               got(2, "6162", "full") + "\r\nOK\r\n");
 }
 
+TEST_P(DataPhase, WhatFollowsAPayloadRepeatsNothing) {
+    for (const char* surplus : {"A/", "x\r\nA/=", "\r\nA/"}) {
+        EXPECT_EQ(bench.say(Bytes("AT+PROMPT=2\rab") + surplus), "\r\n> " + got(2, "6162", "full")) << surplus;
+        EXPECT_EQ(bench.say("AT+OK\rA/"), "\r\nOK\r\n\r\nOK\r\n") << surplus;
+    }
+}
+
+TEST_P(DataPhase, WhatFollowsTransparentModeRepeatsNothing) {
+    bench.open(3);
+    bench.ask("AT+TRANS=3");
+    bench.world.modem.sockets.reset_by_peer(3);
+    EXPECT_EQ(bench.hear(), "\r\nNO CARRIER\r\n");
+    EXPECT_EQ(bench.say("late data A/A/"), "");
+}
+
 TEST_P(DataPhase, VariableLengthEndsItselfAtTheLimit) {
     bench.say("AT+PROMPT\r");
     EXPECT_EQ(bench.say(Bytes(20, 'x') + "\x1A"), got(20, "7878787878787878", "full"));

@@ -84,6 +84,12 @@ const Case cases[] = {
     {"RepeatLower", "a/", {{"A/"}, "a/"}},
     {"RepeatThenCr", "A/\rAT\r", {{"A/", ""}, "A/AT\r"}},
     {"RepeatTwice", "A/A/", {{"A/", "A/"}, "A/A/"}},
+    {"RepeatAfterLineEnds", "\r\n\r\nA/", {{"A/"}, "A/"}},
+    {"RepeatAfterALine", "AT\r\nA/", {{"", "A/"}, "AT\rA/"}},
+    {"NoRepeatBehindJunk", "xA/", {{}, ""}},
+    {"NoRepeatBehindJunkAndItsLineEnd", "x\r\nA/\r\nAT\rA/", {{"", "A/"}, "AT\rA/"}},
+    {"NoRepeatBehindAnA", "aA/", {{}, ""}},
+    {"NoRepeatBehindAnABeforeJunk", "AxA/", {{}, ""}},
     {"SlashInBody", "AT/A/\r", {{"/A/"}, "AT/A/\r"}},
     {"EightBit", "AT\xFF\x80\r", {{"\xFF\x80"}, "AT\xFF\x80\r"}},
     {"NulInBody", "AT\0I\r"s, {{"\0I"s}, "AT\0I\r"s}},
@@ -117,6 +123,18 @@ TEST(LineEditor, ForgetsABegunLine) {
     const auto step = editor.feed("ATI\r", {});
     EXPECT_EQ(step.got, LineEditor::Got::line);
     EXPECT_EQ(editor.body(), "I");
+}
+
+TEST(LineEditor, RepeatsNothingBehindAPayload) {
+    LineEditor editor(16);
+    editor.feed("ATI\r", {});
+    editor.after_payload();
+    EXPECT_EQ(editor.feed("A/", {}).got, LineEditor::Got::nothing);
+    EXPECT_EQ(editor.feed("ATI\r", {}).got, LineEditor::Got::line);
+    EXPECT_EQ(editor.feed("A/", {}).got, LineEditor::Got::repeat);
+    editor.after_payload();
+    editor.reset();
+    EXPECT_EQ(editor.feed("A/", {}).got, LineEditor::Got::repeat) << "another host";
 }
 
 TEST(LineEditor, StopsAtTheEndOfOneLine) {

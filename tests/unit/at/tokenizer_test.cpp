@@ -7,7 +7,7 @@
 namespace atls::at {
 namespace {
 
-// "name form[argument|argument]" for each command; "!" where the line cannot be read on.
+// "name form[argument|argument]" for each command; the name and "!" where the line cannot be read on.
 std::string shape(const Parsed& parsed) {
     std::string text = parsed.name + " " + std::string(name_of(parsed.form));
     if (parsed.arguments.empty()) return text;
@@ -29,7 +29,7 @@ std::string walk(const std::string& body) {
     while (!line.at_end()) {
         const auto parsed = line.next();
         if (!text.empty()) text += "; ";
-        if (!parsed) return text + "!";
+        if (!parsed) return text + parsed.error().name + "!";
         text += shape(*parsed);
     }
     return text;
@@ -76,10 +76,10 @@ const Case cases[] = {
     {"RegisterSet", "S0=5S3=13", "S set[0|5]; S set[3|13]"},
     {"RegisterRead", "S7?", "S read[7]"},
     {"RegisterReadChain", "S7?S8?", "S read[7]; S read[8]"},
-    {"RegisterAlone", "S", "!"},
-    {"RegisterWithoutNumber", "S=1", "!"},
-    {"RegisterWithoutValue", "S3=", "!"},
-    {"RegisterWithoutAnything", "S3", "!"},
+    {"RegisterAlone", "S", "S!"},
+    {"RegisterWithoutNumber", "S=1", "S!"},
+    {"RegisterWithoutValue", "S3=", "S!"},
+    {"RegisterWithoutAnything", "S3", "S!"},
     {"Dial", "D*99***1#", "D set[*99***1#]"},
     {"DialTakesAll", "D1;+CSQ", "D set[1;+CSQ]"},
     {"DialNothing", "D", "D set[]"},
@@ -88,15 +88,15 @@ const Case cases[] = {
     {"DigitFirst", "1", "!"},
     {"Equals", "=1", "!"},
     {"PlusAlone", "+", "+ execute"},
-    {"JunkAfterRead", "+CREG?1", "!"},
-    {"JunkAfterName", "+CREG(1", "!"},
-    {"OpenQuote", "+X=\"abc", "!"},
-    {"OpenQuoteSwallowsSemicolon", "+X=\"abc;+CSQ", "!"},
-    {"QuoteInWord", "+X=ab\"c\"", "!"},
-    {"WordAfterQuote", "+X=\"ab\"c", "!"},
-    {"TwoQuotes", "+X=\"a\"\"b\"", "!"},
+    {"JunkAfterRead", "+CREG?1", "+CREG!"},
+    {"JunkAfterName", "+CREG(1", "+CREG!"},
+    {"OpenQuote", "+X=\"abc", "+X!"},
+    {"OpenQuoteSwallowsSemicolon", "+X=\"abc;+CSQ", "+X!"},
+    {"QuoteInWord", "+X=ab\"c\"", "+X!"},
+    {"WordAfterQuote", "+X=\"ab\"c", "+X!"},
+    {"TwoQuotes", "+X=\"a\"\"b\"", "+X!"},
     {"ControlCharacter", "\x01", "!"},
-    {"EightBitName", "+\xC3\xA9=1", "!"},
+    {"EightBitName", "+\xC3\xA9=1", "+!"},
     {"EightBitText", "+X=\"\xC3\xA9\"", "+X set[\"\xC3\xA9\"]"},
     {"MinusStaysText", "+X=-1,+1", "+X set[-1|+1]"},
     {"ErrorAfterGood", "+CSQ;?", "+CSQ execute; !"},

@@ -117,9 +117,11 @@ TEST(Catalogue, SaysHowAFormIsTyped) {
     EXPECT_EQ(entry(entries, "+UPLOAD set")->shape, "AT+UPLOAD=<number>[,<maybe>]");
     EXPECT_EQ(entry(entries, "+OK read")->shape, "AT+OK?");
     EXPECT_EQ(entry(entries, "+KEYS=\"plain\" query")->shape, "AT+KEYS=\"plain\",<number>");
-    EXPECT_EQ(entry(entries, "+KEYS=\"plain\" set")->shape, "AT+KEYS=\"plain\",<number>[,<maybe>[,<text>]]");
+    EXPECT_EQ(entry(entries, "+KEYS=\"plain\" set")->shape, "AT+KEYS=\"plain\",<number>[,<maybe>[,<text>[,<quiet>]]]");
     EXPECT_TRUE(entry(entries, "+KEYS=\"hidden\" set")->hidden);
     EXPECT_TRUE(entry(entries, "+MISSING")->missing);
+    EXPECT_TRUE(entry(entries, "+KEYS=\"gone\"")->missing);
+    EXPECT_EQ(entry(entries, "+KEYS=\"gone\"")->shape, "AT+KEYS=\"gone\"");
 }
 
 TEST(Catalogue, LetsTheFirstTableReplaceARow) {
@@ -144,10 +146,27 @@ TEST(Catalogue, LetsTheFirstTableReplaceARow) {
     EXPECT_EQ(words_of(entries.front().origin), "note new 1");
 }
 
+TEST(Catalogue, ListsPartsThatAreMissing) {
+    static const Part parts[] = {{"+EVENT: <n>", standard("27.007", "10.1.19")}};
+    Dialect dialect;
+    dialect.missing_parts = {parts};
+    const auto entries = catalogue(dialect);
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_TRUE(entries.front().missing);
+    EXPECT_NE(markdown(dialect).find("| `+EVENT: <n>` | standard 27.007 10.1.19 |"), std::string::npos);
+}
+
+TEST(Quirks, ReachTheDevicesProfile) {
+    Quirks quirks;
+    EXPECT_FALSE(with_quirks({}, quirks).unauthenticated_checks);
+    quirks.unauthenticated_checks = 1;
+    EXPECT_TRUE(with_quirks({}, quirks).unauthenticated_checks);
+}
+
 TEST(Catalogue, WritesADocument) {
     const std::string text = markdown(bench_dialect());
-    for (const char* part : {"## BENCH\n", "| `AT+OK?` | guess |", "(not in `=?`)", "not built; they answer `ERROR`",
-                             "| `escape_before_ms` | 1000 |"}) {
+    for (const char* part : {"## BENCH\n", "| `AT+OK?` | guess |", "(not in `=?`)",
+                             "not built; commands and keys answer `ERROR`", "| `escape_before_ms` | 1000 |"}) {
         EXPECT_NE(text.find(part), std::string::npos) << part;
     }
 }

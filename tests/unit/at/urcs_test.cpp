@@ -110,6 +110,35 @@ TEST(Urcs, WithNothingToSayAreDropped) {
     EXPECT_EQ(bench.hear(), "");
 }
 
+TEST(Urcs, OfASocketAreGoneWithItsClose) {
+    Bench bench;
+    bench.open(3);
+    bench.open(4);
+    bench.say("AT+IN");
+    for (const int id : {3, 4}) {
+        bench.raise(modem::SocketReadable{id, 0, {}, {}});
+        bench.world.modem.sockets.reset_by_peer(id);
+        bench.world.settle();
+    }
+    bench.world.modem.sockets.close(3, 0s);
+    bench.world.settle();
+    EXPECT_EQ(bench.say("FO\r"), "FO\r\r\n+INFO: 1\r\n+INFO: 2\r\n\r\nOK\r\n\r\n+RECV: 4\r\n\r\n+CLOSED: 4\r\n");
+}
+
+TEST(Urcs, WhatGoesWithASocketIsWhatHappenedToIt) {
+    using modem::Fault;
+    EXPECT_TRUE(gone_with_socket(modem::SocketOpened{3, 0, {}, {}, Fault::none}, 3));
+    EXPECT_TRUE(gone_with_socket(modem::SocketOpened{3, 0, {}, {}, Fault::connect_failed}, 3));
+    EXPECT_FALSE(gone_with_socket(modem::SocketOpened{3, 0, {}, {}, Fault::id_in_use}, 3));
+    EXPECT_FALSE(gone_with_socket(modem::SocketOpened{4, 0, {}, {}, Fault::none}, 3));
+    EXPECT_TRUE(gone_with_socket(modem::SocketReadable{3, 0, {}, {}}, 3));
+    EXPECT_FALSE(gone_with_socket(modem::SocketReadable{4, 0, {}, {}}, 3));
+    EXPECT_TRUE(gone_with_socket(modem::SocketClosed{3, 0, {}, {}, false}, 3));
+    EXPECT_FALSE(gone_with_socket(modem::SocketClosed{4, 0, {}, {}, false}, 3));
+    EXPECT_FALSE(gone_with_socket(modem::SocketClosedHere{3, {}}, 3));
+    EXPECT_FALSE(gone_with_socket(modem::ContextLost{3}, 3));
+}
+
 TEST(Urcs, AreGoneWithThePower) {
     Bench bench;
     bench.ask("ATE0");

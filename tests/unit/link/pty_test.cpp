@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -79,14 +80,40 @@ TEST_F(Pty, SaysWhyTheLinkCannotBe) {
     EXPECT_EQ(opened.error().text, "pty:/no/such/folder/x: cannot create link: no such file or directory");
 }
 
-TEST_F(Pty, LeavesANameThatAnotherHasTaken) {
+TEST_F(Pty, LeavesALinkThatIsNoLongerItsOwn) {
     open_modem();
-    Modem second;
-    auto opened = open(loop, "pty:" + path, second);
-    ASSERT_TRUE(opened.ok());
-    const auto target = target_of(path);
+    std::filesystem::remove(path);
+    std::filesystem::create_symlink("/dev/pts/99999", path);
     modem.channel.reset();
-    EXPECT_EQ(target_of(path), target);
+    EXPECT_EQ(target_of(path), "/dev/pts/99999");
+}
+
+TEST_F(Pty, ANameInUseIsRefusedHoweverItIsWritten) {
+    open_modem();
+    const auto target = target_of(path);
+    std::filesystem::create_directory(scratch / "inner");
+    std::filesystem::create_directory_symlink(".", scratch / "same");
+    for (const std::string& written : {path, scratch / "inner/../ttyModem", scratch / "same/ttyModem"}) {
+        Modem second;
+        auto opened = open(loop, "pty:" + written, second);
+        ASSERT_FALSE(opened.ok()) << written;
+        EXPECT_EQ(opened.error().text, "pty:" + written + ": in use by another port or program");
+        EXPECT_EQ(target_of(path), target);
+    }
+    Modem neighbour;
+    EXPECT_TRUE(open(loop, "pty:" + (scratch / "inner/ttyModem"), neighbour).ok()) << "the name in another folder";
+    modem.channel.reset();
+    EXPECT_TRUE(open(loop, "pty:" + path, modem).ok());
+    std::vector<std::string> left;
+    for (const auto& entry : std::filesystem::directory_iterator(scratch / "")) left.push_back(entry.path().filename());
+    EXPECT_THAT(left, testing::UnorderedElementsAre("inner", "same"));
+}
+
+TEST_F(Pty, LetsGoOfANameThatItCouldNotTake) {
+    std::ofstream(path) << "precious";
+    EXPECT_FALSE(open(loop, "pty:" + path, modem).ok());
+    std::filesystem::remove(path);
+    open_modem();
 }
 
 TEST_F(Pty, TellsB0AsDtrOffAndAnyRateAsOn) {

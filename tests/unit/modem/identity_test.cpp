@@ -62,10 +62,14 @@ TEST(Clock, HostAndNetworkSetIt) {
     EXPECT_FALSE(clock.network_time().has_value());
     EXPECT_STREQ(clock.origin(), "AT+CCLK");
     const WallTime by_network{std::chrono::seconds{1600000000}};
-    clock.set_from_network(by_network, 8);
-    EXPECT_EQ(clock.utc(), by_network);
+    clock.hear_network(by_network, 8);
+    timers.advance(Time{std::chrono::seconds{18}});
     EXPECT_EQ(clock.network_time(), by_network);
-    EXPECT_EQ(clock.zone_quarters(), 8);
+    EXPECT_EQ(clock.network_time_now(), by_network + std::chrono::seconds{3});
+    EXPECT_EQ(clock.network_zone_quarters(), 8);
+    EXPECT_EQ(clock.utc(), by_host + std::chrono::seconds{13}) << "hearing is not obeying";
+    EXPECT_EQ(clock.zone_quarters(), -8);
+    EXPECT_STREQ(clock.origin(), "AT+CCLK");
 }
 
 }  // namespace

@@ -105,6 +105,22 @@ TEST(Modem, Restarts) {
     EXPECT_TRUE(steps(device.events).empty()) << "power went during the boot";
 }
 
+TEST(Modem, ResetByTheHostTellsWhichContextsWent) {
+    Device device;
+    device.modem.contexts.activate(1);
+    device.modem.contexts.activate(3);
+    device.settle();
+    device.events.events.clear();
+    device.modem.reset(3s);
+    device.settle();
+    ASSERT_EQ(device.events.events.size(), 3U);
+    EXPECT_TRUE(std::holds_alternative<PoweredDown>(device.events.events[0]));
+    EXPECT_EQ(std::get<ContextLost>(device.events.events[1]).context, 1);
+    EXPECT_EQ(std::get<ContextLost>(device.events.events[2]).context, 3);
+    device.pass(3s);
+    EXPECT_TRUE(device.modem.powered());
+}
+
 TEST(Modem, RestartFromInsideABootEvent) {
     Device device;
     bool once = true;
@@ -127,6 +143,21 @@ TEST(Modem, NetworkTellsTheTime) {
     ASSERT_EQ(changed.size(), 1U);
     EXPECT_EQ(changed[0].zone_quarters, 4);
     EXPECT_EQ(changed[0].daylight_hours, 1);
+}
+
+TEST(Modem, NetworkTimeSetsTheClockUnlessTold) {
+    Device device;
+    device.modem.clock.set(day(2020, 5, 6), -8, "AT+CCLK");
+    device.modem.set_option(Modem::clock_follows_network, "0", true);
+    device.modem.network_time(day(2026, 1, 2), 4, 1);
+    EXPECT_EQ(device.modem.clock.utc(), day(2020, 5, 6));
+    EXPECT_EQ(device.modem.clock.zone_quarters(), -8);
+    EXPECT_EQ(device.modem.clock.network_time(), day(2026, 1, 2));
+    EXPECT_EQ(device.events.take<ZoneChanged>().size(), 1U) << "it is told all the same";
+    device.modem.set_option(Modem::clock_follows_network, "3", true);
+    device.modem.network_time(day(2026, 1, 3), 4, 1);
+    EXPECT_EQ(device.modem.clock.utc(), day(2026, 1, 3));
+    EXPECT_STREQ(device.modem.clock.origin(), "network time");
 }
 
 }  // namespace

@@ -157,6 +157,11 @@ TEST(SslContext, OwnCertificateCountsAtLevelTwoOnly) {
     EXPECT_FALSE(bench.settings()->own_certificate_demanded);
     bench.context.certificate_file = "";
     EXPECT_TRUE(bench.settings()->own_certificate_demanded);
+    bench.context.key_file = "missing.key";
+    EXPECT_EQ(bench.cause(), Cause::own_key_unreadable) << "named, whatever it would be used for";
+    EXPECT_THAT(bench.text(), HasSubstr("client key file missing.key is not in UFS"));
+    bench.context.security_level = 1;
+    EXPECT_EQ(bench.cause(), Cause::none);
 }
 
 TEST(SslContext, FilesThatCannotBeRead) {
@@ -175,6 +180,19 @@ TEST(SslContext, WithoutAuthenticationNothingIsChecked) {
     bench.context.check_host = true;
     EXPECT_FALSE(bench.settings()->policy.check_validity);
     EXPECT_EQ(bench.settings()->policy.expected_host, "");
+}
+
+TEST(SslContext, WithoutAuthenticationChecksAreAQuirk) {
+    Bench bench;
+    bench.profile.unauthenticated_checks = true;
+    bench.profile.authenticated_names_must_match = true;
+    EXPECT_EQ(bench.settings()->policy.expected_host, "") << "names must match at seclevel 1 and 2 only";
+    bench.context.ignore_clock = false;
+    bench.context.check_host = true;
+    const auto policy = bench.settings()->policy;
+    EXPECT_FALSE(policy.authenticate);
+    EXPECT_TRUE(policy.check_validity);
+    EXPECT_EQ(policy.expected_host, "echo.example");
 }
 
 TEST(SslContext, PolicyFlags) {
