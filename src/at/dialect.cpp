@@ -7,7 +7,7 @@ namespace atls::at {
 
 namespace {
 
-constexpr std::array<Quirk, 18> quirks{{
+constexpr std::array<Quirk, 18> known_quirks{{
     {"longest_line", &Quirks::longest_line, "octets between AT and CR; a longer line is ERROR", guess("not stated")},
     {"escape_before_ms", &Quirks::escape_before_ms, "silence before +++", note("BG96 SSL", "1.3")},
     {"escape_within_ms", &Quirks::escape_within_ms, "first to third +", note("BG96 SSL", "1.3")},
@@ -44,7 +44,7 @@ constexpr std::array<Quirk, 18> quirks{{
 
 }  // namespace
 
-std::span<const Quirk> all_quirks() { return quirks; }
+std::span<const Quirk> all_quirks() { return known_quirks; }
 
 modem::Profile with_quirks(modem::Profile profile, const Quirks& quirks) {
     profile.common_name_only = quirks.common_name_only != 0;
