@@ -76,10 +76,11 @@ TEST(Hmac, EqualsMbedTls) {
         mbedtls_md_context_t hmac;
         mbedtls_md_init(&hmac);
         ASSERT_EQ(mbedtls_md_setup(&hmac, info, 1), 0);
-        for (const std::size_t key_size : {0, 1, 48, 63, 64, 65, 127, 128, 129, 300}) {
+        for (const std::size_t key_size :
+             std::initializer_list<std::size_t>{0, 1, 48, 63, 64, 65, 127, 128, 129, 300}) {
             const Octets key = dice.octets(key_size);
             ASSERT_EQ(mbedtls_md_hmac_starts(&hmac, key.data(), key.size()), 0);
-            for (const std::size_t size : {0, 1, 55, 56, 64, 111, 112, 128, 1000}) {
+            for (const std::size_t size : std::initializer_list<std::size_t>{0, 1, 55, 56, 64, 111, 112, 128, 1000}) {
                 const Octets data = dice.octets(size);
                 Octets wanted(mbedtls_md_get_size(info));
                 ASSERT_EQ(mbedtls_md_hmac(info, key.data(), key.size(), data.data(), data.size(), wanted.data()), 0);
