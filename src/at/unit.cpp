@@ -69,13 +69,6 @@ bool Unit::data_phase_elsewhere(const Session& except) const {
     return false;
 }
 
-std::vector<Session*> Unit::owners_of(const modem::Event& event) {
-    const auto id = port_of(event);
-    if (!id) return urc_ports();
-    Session* owner = port(*id);
-    return owner != nullptr ? std::vector<Session*>{owner} : std::vector<Session*>{};
-}
-
 void Unit::on_event(const modem::Event& event) {
     if (std::holds_alternative<modem::PoweredDown>(event)) {
         for (const auto& session : sessions_) session->power_lost();
@@ -93,7 +86,11 @@ void Unit::on_event(const modem::Event& event) {
     bool awaited = false;
     for (const auto& session : sessions_) awaited = session->offer(event) || awaited;
     if (awaited) return;
-    for (Session* owner : owners_of(event)) owner->notify(event);
+    if (const auto owner = port_of(event)) {
+        if (Session* session = port(*owner)) session->notify(event);
+        return;
+    }
+    for (Session* session : urc_ports()) session->notify(event);
 }
 
 }  // namespace atls::at

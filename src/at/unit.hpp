@@ -56,7 +56,6 @@ public:
 
 private:
     void on_event(const modem::Event& event) override;
-    std::vector<Session*> owners_of(const modem::Event& event);
 
     std::vector<std::unique_ptr<Session>> sessions_;
     std::string urc_port_;

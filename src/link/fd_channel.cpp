@@ -13,7 +13,7 @@ namespace atls::link {
 namespace {
 // Five reads of a terminal, and twice what a socket of the modem buffers: enough that a wake-up is dear no more, little
 // enough that other ports do not wait.
-constexpr std::size_t most_a_turn = 20 * 1024;
+constexpr std::size_t most_a_turn = 20480;
 }  // namespace
 
 FdChannel::FdChannel(loop::Loop& loop, ChannelUser& user)

@@ -25,13 +25,13 @@ public:
     /// A PingReply for each probe, one a second at most, then PingFinished. busy while another one runs.
     void ping(PortId port, int context, const std::string& host, std::chrono::seconds timeout, int count);
     [[nodiscard]] bool pinging() const;
-    /// TimeFetched follows within 125 s; `set_clock`: the module's clock is set by a good answer. busy while
-    /// another one runs.
     /// How often an unanswered request is repeated, and for how long.
     struct Patience {
         std::chrono::seconds ask_again{15};
         std::chrono::seconds in_all{125};
     };
+    /// TimeFetched follows within patience.in_all; `set_clock`: the module's clock is set by a good answer. busy while
+    /// another one runs.
     void fetch_time(PortId port, int context, const std::string& server, std::uint16_t udp_port, bool set_clock,
                     Patience patience);
     void fetch_time(PortId port, int context, const std::string& server, std::uint16_t udp_port, bool set_clock) {

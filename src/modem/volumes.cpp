@@ -6,8 +6,6 @@ namespace {
 
 constexpr std::string_view ufs_prefix = "UFS:";
 
-bool in_ram(const std::string& name) { return name.starts_with(ram_prefix); }
-
 bool begins(const std::string& path, std::string_view prefix) {
     return path.size() > prefix.size() && equal_ignoring_case(path.substr(0, prefix.size()), prefix);
 }
@@ -15,7 +13,7 @@ bool begins(const std::string& path, std::string_view prefix) {
 }  // namespace
 
 Volumes::Place Volumes::place(const std::string& name) const {
-    if (ram_ == nullptr || !in_ram(name)) return {ufs_, name};
+    if (!in_ram(name)) return {ufs_, name};
     return {*ram_, name.substr(ram_prefix.size())};
 }
 

@@ -6,12 +6,17 @@
 
 namespace atls::modem {
 
+/// Before the names of files in memory.
+inline constexpr std::string_view ram_prefix = "RAM:";
+
 class Volumes final : public Files {
 public:
     /// `ram`: null if the module has none. Both outlive this.
     Volumes(Files& ufs, Files* ram) : ufs_(ufs), ram_(ram) {}
 
     [[nodiscard]] bool has_ram() const { return ram_ != nullptr; }
+    /// "RAM:x", of a module that has that storage.
+    [[nodiscard]] bool in_ram(std::string_view name) const { return has_ram() && name.starts_with(ram_prefix); }
     /// The storage that holds files of such names: its quota, and its list without the prefix.
     [[nodiscard]] const Files& holder(const std::string& name) const;
     /// Power off.
@@ -40,9 +45,6 @@ private:
     Files& ufs_;
     Files* ram_;
 };
-
-/// Before the names of files in memory.
-inline constexpr std::string_view ram_prefix = "RAM:";
 
 /// One name for one file, however the host writes it: "ufs:ca.pem" and "ca.pem", "ram:x" and "RAM:x". Other prefixes
 /// stay.

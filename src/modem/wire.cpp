@@ -11,7 +11,7 @@ namespace atls::modem {
 namespace {
 // What a read from a TLS connection takes at most: one record's worth, so that little waits unfed when the host stops
 // reading.
-constexpr std::size_t tls_chunk = 16 * 1024;
+constexpr std::size_t tls_chunk = 16384;
 // Room that must be free before a datagram is read; an IP packet of a cellular network is no larger.
 constexpr std::size_t datagram_room = 1500;
 

@@ -1,24 +1,15 @@
 // PDP contexts of the LTE families: QICSGP, QIACT, QIDEACT.
+#include "dialects/lte/pdp.hpp"
+
 #include "at/unit.hpp"
 #include "dialects/lte/tcp_options.hpp"
-#include "dialects/lte/tcpip.hpp"
 
 namespace atls::dialects::lte {
 
 using namespace at;
 using namespace std::chrono_literals;
 
-namespace {
-
-// The manual of a BG96 lists (1,2); a real one prints (1-3).
-constexpr Int type = opt(Int{"context_type", 1, 3}, Brackets::no);
-constexpr Text apn = opt(Text{"APN", 127}, Brackets::no);
-constexpr Text user = opt(Text{"username", 127}, Brackets::no);
-constexpr Text password = opt(Text{"password", 127}, Brackets::no);
-constexpr Int authentication = opt(Int{"authentication", 0, 3}, Brackets::no);
-constexpr Flag view = opt(Flag{"view_mode"}, Brackets::no);
-constexpr int ipv6 = 2;
-constexpr int both = 3;
+namespace pdp {
 
 Reply show_settings(Call& c) {
     const auto now = c.modem().contexts.settings(c.number(context_id));
@@ -26,15 +17,29 @@ Reply show_settings(Call& c) {
                      now.authentication));
 }
 
-Reply configure_context(Call& c) {
-    if (c.given() == 1) return show_settings(c);
+Reply configure(Call& c, int authentication) {
     if (!c.has(type) || !c.has(apn)) return fault(modem::Fault::bad_parameter);
     c.modem().contexts.configure(c.number(context_id), {.type = c.number(type),
                                                         .apn = c[apn],
                                                         .user = c[user],
                                                         .password = c[password],
-                                                        .authentication = c.number_or(authentication, 0)});
+                                                        .authentication = authentication});
     return ok();
+}
+
+}  // namespace pdp
+
+namespace {
+
+using namespace pdp;
+
+constexpr Int authentication = opt(Int{"authentication", 0, 3}, Brackets::no);
+constexpr Flag view = opt(Flag{"view_mode"}, Brackets::no);
+constexpr int ipv6 = 2;
+constexpr int both = 3;
+
+Reply configure_context(Call& c) {
+    return c.given() == 1 ? show_settings(c) : configure(c, c.number_or(authentication, 0));
 }
 
 Reply list_active(Call& c) {

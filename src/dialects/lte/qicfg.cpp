@@ -12,9 +12,8 @@ namespace qicfg {
 
 namespace {
 
-// The BG96 doubles its pauses from a second up to the longest; the EC200x has one pause for all.
 std::chrono::seconds patience(const TcpOptions& options) {
-    if (options.ec200) return std::chrono::seconds(options.retransmissions * options.retransmit_time);
+    if (!options.pauses_double) return std::chrono::seconds(options.retransmissions * options.retransmit_time);
     std::int64_t tenths = 0;
     std::int64_t pause = 10;
     for (std::int64_t i = 0; i <= options.retransmissions; ++i) {
@@ -30,9 +29,8 @@ void apply_care(Call& c) {
     const TcpOptions& now = c.unit.state<TcpOptions>();
     modem::TcpCare care;
     if (now.keep_alive) {
-        const std::int64_t unit = now.ec200 ? 1 : 60;
-        care.keep_alive = {std::chrono::seconds(now.keep_alive_idle * unit),
-                           std::chrono::seconds(now.keep_alive_interval), static_cast<int>(now.keep_alive_probes)};
+        care.keep_alive = {now.keep_alive_idle * now.keep_alive_unit, std::chrono::seconds(now.keep_alive_interval),
+                           static_cast<int>(now.keep_alive_probes)};
     }
     if (now.patience_set) care.give_up_after = patience(now);
     c.modem().sockets.set_care(care);
@@ -85,16 +83,6 @@ Reply set_retransmission(Call& c) {
     return ok();
 }
 
-Reply set_keep_alive(Call& c) {
-    TcpOptions& now = c.unit.state<TcpOptions>();
-    now.keep_alive = c[keep_alive] != 0;
-    if (c.has(idle)) now.keep_alive_idle = c[idle];
-    if (c.has(interval)) now.keep_alive_interval = c[interval];
-    if (c.has(probes)) now.keep_alive_probes = c[probes];
-    apply_care(c);
-    return ok();
-}
-
 Reply query_keep_alive(Call& c) {
     const TcpOptions& now = c.unit.state<TcpOptions>();
     if (!now.keep_alive) return answer(c, 0);
@@ -112,23 +100,13 @@ constexpr Key keys[] = {
     packet_wait_key,
     formats_key,
     view_key,
-    {"tcp/retranscfg",
-     {&backoffs, &longest_wait},
-     0,
-     set_retransmission,
-     query_retransmission,
-     by_manual,
-     false,
-     nullptr},
+    {.name = "tcp/retranscfg",
+     .params = {&backoffs, &longest_wait},
+     .set = set_retransmission,
+     .query = query_retransmission,
+     .origin = by_manual},
     option_key<&TcpOptions::length_in_recv, length_shown>("recvind", newer, true),
-    {"tcp/keepalive",
-     {&keep_alive, &idle, &interval, &probes},
-     0,
-     set_keep_alive,
-     query_keep_alive,
-     newer,
-     true,
-     nullptr},
+    keep_alive_key<idle>(query_keep_alive, newer, true),
 };
 
 constexpr Command rows[] = {

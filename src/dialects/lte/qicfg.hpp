@@ -65,6 +65,24 @@ inline constexpr at::Int probes = at::opt(at::Int{"probe_cnt", 3, 10});
 
 inline constexpr at::Origin by_manual = at::manual(tcpip_manual, "QICFG");
 
+/// tcp/keepalive; `idle`, the time without data before the first probe, has each family's own unit and range.
+template <const auto& idle>
+at::Reply set_keep_alive(at::Call& c) {
+    TcpOptions& now = c.unit.state<TcpOptions>();
+    now.keep_alive = c[keep_alive] != 0;
+    if (c.has(idle)) now.keep_alive_idle = c[idle];
+    if (c.has(interval)) now.keep_alive_interval = c[interval];
+    if (c.has(probes)) now.keep_alive_probes = c[probes];
+    apply_care(c);
+    return at::ok();
+}
+
+template <const auto& idle>
+constexpr at::Key keep_alive_key(at::Handler query, at::Origin origin, bool hidden = false) {
+    return {"tcp/keepalive", {&keep_alive, &idle, &interval, &probes}, 0, set_keep_alive<idle>, query, origin, hidden,
+            nullptr};
+}
+
 inline constexpr at::Key packet_size_key{
     "transpktsize", {&packet_size}, 0,      set_packet_size, query_option<&TcpOptions::packet_octets>,
     by_manual,      false,          nullptr};

@@ -33,16 +33,6 @@ constexpr Origin here = manual(ec200_manual, "2.4.1");
 // The manual that names these defaults no keep-alive times.
 constexpr Origin guessed = guess("default times");
 
-Reply set_keep_alive(Call& c) {
-    TcpOptions& now = c.unit.state<TcpOptions>();
-    now.keep_alive = c[keep_alive] != 0;
-    if (c.has(idle)) now.keep_alive_idle = c[idle];
-    if (c.has(interval)) now.keep_alive_interval = c[interval];
-    if (c.has(probes)) now.keep_alive_probes = c[probes];
-    apply_care(c);
-    return ok();
-}
-
 Reply query_keep_alive(Call& c) {
     const TcpOptions& now = c.unit.state<TcpOptions>();
     return answer(c, now.keep_alive, now.keep_alive_idle, now.keep_alive_interval, now.keep_alive_probes);
@@ -150,22 +140,12 @@ constexpr Key keys[] = {
     {"pdp/retry", {&pdp_mode, &radio, &retry_count, &retry_seconds}, 2, set_retry, query_retry, here, false, nullptr},
     option_key<&Options::length_in_recv, length_shown>("recvind", here),
     option_key<&Options::report_sends, send_view>("sendinfo", here),
-    {"tcp/keepalive",
-     {&keep_alive, &idle, &interval, &probes},
-     0,
-     set_keep_alive,
-     query_keep_alive,
-     guessed,
-     false,
-     nullptr},
-    {"tcp/retranscfg",
-     {&retransmissions, &retransmit_period},
-     0,
-     set_retransmission,
-     query_retransmission,
-     here,
-     false,
-     nullptr},
+    keep_alive_key<idle>(query_keep_alive, guessed),
+    {.name = "tcp/retranscfg",
+     .params = {&retransmissions, &retransmit_period},
+     .set = set_retransmission,
+     .query = query_retransmission,
+     .origin = here},
     {"send/auto", {&channel, &period, &sent_text}, 1, set_auto_send, query_auto_send, here, false, nullptr},
     {"recv/ignore", {&channel, &ignored_text}, 1, set_ignored, query_ignored, here, false, nullptr},
     option_key<&Options::prompt_format, format>("formatcfg", here),
@@ -182,8 +162,9 @@ std::span<const Command> ec200_option_commands() { return rows; }
 
 void ec200_tcp_options(Unit& unit, Session&) {
     auto& options = unit.state<TcpOptions>();
-    if (options.ec200) return;  // a further port of the same modem
-    options.ec200 = true;
+    if (!options.pauses_double) return;  // a further port of the same modem
+    options.pauses_double = false;
+    options.keep_alive_unit = std::chrono::seconds(1);
     options.retransmit_time = 6;
     options.keep_alive_idle = 1800;
     options.prompt_seconds = 5;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -18,16 +19,17 @@ struct TcpOptions {
     bool comma_before_data = false;      ///< viewmode
     bool length_in_recv = false;         ///< recvind
     std::int64_t retransmissions = 8;    ///< tcp/retranscfg
-    std::int64_t retransmit_time = 600;  ///< BG96: the longest pause, units of 100 ms; EC200x: each pause, seconds
+    std::int64_t retransmit_time = 600;  ///< the longest pause, units of 100 ms; each pause, seconds, if none doubles
+    bool pauses_double = true;           ///< from a second up to the longest; else all are alike
     bool patience_set = false;           ///< tcp/retranscfg was given: until then the network stack has its own
     bool keep_alive = false;             ///< tcp/keepalive
-    std::int64_t keep_alive_idle = 1;    ///< BG96: minutes; EC200x: seconds
+    std::int64_t keep_alive_idle = 1;    ///< in keep_alive_unit
+    std::chrono::seconds keep_alive_unit{60};
     std::int64_t keep_alive_interval = 75;
     std::int64_t keep_alive_probes = 9;
     bool echo_payload = true;  ///< AT+QISDE
 
     // EC200x, EC800x
-    bool ec200 = false;               ///< the defaults of that family are in place
     bool report_sends = false;        ///< sendinfo
     bool report_closes = false;       ///< close/mode
     std::int64_t prompt_seconds = 0;  ///< qisend/timeout; 0: the prompt waits for ever

@@ -15,17 +15,9 @@ using namespace at;
 using modem::FileError;
 using modem::HandleFault;
 
-namespace {
-
-bool in_ram(const Call& call, const std::string& name) {
-    return call.modem().files.has_ram() && name.starts_with(modem::ram_prefix);
-}
-
-}  // namespace
-
 std::optional<std::string> stored_name(const Call& call, const std::string& path) {
     std::string name = modem::file_name_of(path);
-    const std::string bare = in_ram(call, name) ? name.substr(modem::ram_prefix.size()) : name;
+    const std::string bare = call.modem().files.in_ram(name) ? name.substr(modem::ram_prefix.size()) : name;
     const bool good =
         !bare.empty() && bare.size() <= longest_name && std::none_of(bare.begin(), bare.end(), [](char c) {
             // A colon is left over from a storage that this module does not have.
@@ -35,7 +27,7 @@ std::optional<std::string> stored_name(const Call& call, const std::string& path
 }
 
 std::string shown_name(const Call& call, const std::string& stored) {
-    if (call.quirks().file_names_show_storage == 0 || in_ram(call, stored)) return stored;
+    if (call.quirks().file_names_show_storage == 0 || call.modem().files.in_ram(stored)) return stored;
     return "UFS:" + stored;
 }
 
@@ -111,14 +103,16 @@ constexpr Flag acknowledged = opt(Flag{"ackmode"});
 
 // --- QFLDS, QFLST ---------------------------------------------------------------------------------------------------
 
-// "UFS", "UFS:", "RAM" … to a name in that storage; nullopt: the module has no such storage.
+// All files of the one storage, and of the other.
+constexpr std::string_view all_in_flash = "*";
+constexpr std::string_view all_in_ram = "RAM:*";
+
+// "UFS", "UFS:", "RAM" … to all in that storage; nullopt: the module has no such storage.
 std::optional<std::string> name_within(const Call& c, std::string place) {
     if (!place.ends_with(':')) place += ':';
-    if (equal_ignoring_case(place, "UFS:")) return "*";
-    if (equal_ignoring_case(place, modem::ram_prefix) && c.modem().files.has_ram()) {
-        return std::string(modem::ram_prefix) + "*";
-    }
-    return std::nullopt;
+    if (equal_ignoring_case(place, "UFS:")) return std::string(all_in_flash);
+    const bool ram = equal_ignoring_case(place, modem::ram_prefix) && c.modem().files.has_ram();
+    return ram ? std::optional<std::string>(all_in_ram) : std::nullopt;
 }
 
 Reply show_space(Call& c) {
@@ -137,26 +131,24 @@ std::string list_line(const Call& c, const std::string& name, std::uint64_t size
 }
 
 bool is_all(const Call& c, const std::string& name) {
-    return name == "*" || (c.modem().files.has_ram() && name == std::string(modem::ram_prefix) + "*");
+    return name == all_in_flash || (c.modem().files.has_ram() && name == all_in_ram);
 }
 
-// The names in the storage that `which` ("*" or "RAM:*") is of.
-std::vector<modem::FileInfo> files_of(const Call& c, const std::string& which) {
-    const bool ram = in_ram(c, which);
-    auto files = c.modem().files.holder(which).list();
-    for (auto& file : files) {
-        if (ram) file.name.insert(0, modem::ram_prefix);
-    }
+// Those in the storage that `which` is of.
+std::vector<modem::FileInfo> files_of(const Call& c, std::string_view which) {
+    const auto& volumes = c.modem().files;
+    auto files = volumes.list();
+    std::erase_if(files, [&](const auto& file) { return volumes.in_ram(file.name) != volumes.in_ram(which); });
     return files;
 }
 
-Reply list_all_of(Call& c, const std::string& which) {
+Reply list_all_of(Call& c, std::string_view which) {
     std::vector<std::string> lines;
     for (const auto& file : files_of(c, which)) lines.push_back(list_line(c, file.name, file.size));
     return info(std::move(lines));
 }
 
-Reply list_all(Call& c) { return list_all_of(c, "*"); }
+Reply list_all(Call& c) { return list_all_of(c, all_in_flash); }
 
 Reply list_files(Call& c) {
     const std::string name = modem::file_name_of(c[pattern]);
