@@ -32,6 +32,7 @@ Reply query_second_trusted(Call& c) {
     };
     if (c.has(any_context)) return info(shown_of(c.number(any_context)));
     std::vector<std::string> lines;
+    lines.reserve(static_cast<std::size_t>(c.modem().profile.ssl_contexts));
     for (int number = 0; number < c.modem().profile.ssl_contexts; ++number) lines.push_back(shown_of(number));
     return info(std::move(lines));
 }
