@@ -140,7 +140,7 @@ private:
         modem::Transport transport;
         std::string ip;
         std::uint16_t port;
-        auto operator<=>(const Address&) const = default;
+        auto operator<=>(const Address&) const = default;  // NOLINT: clang-tidy 14 sees a 0 in it
     };
     void later(Duration delay, Timers::Action action);
     void ring(const std::shared_ptr<Line>& line);

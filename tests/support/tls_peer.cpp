@@ -5,8 +5,8 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <deque>
 #include <functional>
 #include <utility>
@@ -97,7 +97,7 @@ int bio_read(BIO* bio, char* into, int size) {
     }
     Bytes& front = state.incoming.front();
     const std::size_t count = std::min(front.size(), static_cast<std::size_t>(size));
-    std::memcpy(into, front.data(), count);
+    std::copy_n(front.data(), count, into);
     front.erase(0, count);
     if (front.empty() || state.options.datagram) state.incoming.pop_front();
     return static_cast<int>(count);
@@ -132,7 +132,7 @@ BIO* new_bio(TlsPeer::State* state) {
 unsigned psk_callback(SSL* ssl, const char* identity, unsigned char* key, unsigned most) {
     const PeerOptions& options = state_of(ssl).options;
     if (options.psk_identity != identity || options.psk_key.size() > most) return 0;
-    std::memcpy(key, options.psk_key.data(), options.psk_key.size());
+    std::copy(options.psk_key.begin(), options.psk_key.end(), key);
     return static_cast<unsigned>(options.psk_key.size());
 }
 

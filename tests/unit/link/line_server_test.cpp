@@ -41,8 +41,8 @@ TEST_F(Lines, EachIsAnsweredInOrderWhateverThePieces) {
 }
 
 TEST_F(Lines, ManyClientsDoNotMix) {
-    std::vector<std::unique_ptr<Host>> many;
-    for (int i = 0; i < 50; ++i) many.push_back(client());
+    std::vector<std::unique_ptr<Host>> many(50);
+    for (auto& one : many) one = client();
     for (std::size_t i = 0; i < many.size(); ++i) many[i]->send(std::to_string(i) + "\n");
     EXPECT_TRUE(loop.run_until([&] { return asked.size() == many.size(); }, generous));
     const auto last = [&] { return !many.back()->received.empty() && !many.front()->received.empty(); };
