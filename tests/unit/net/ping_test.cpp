@@ -43,10 +43,8 @@ TEST_F(Ping, LoopbackAnswersOverIpv6) {
 
 TEST_F(Ping, SeveralAtOnceGetTheirOwnAnswers) {
     int answered = 0;
-    std::vector<std::unique_ptr<modem::Operation>> all;
-    for (int i = 0; i < 10; ++i) {
-        all.push_back(net->ping("127.0.0.1", 8, 10s, [&](const Answer&) { ++answered; }));
-    }
+    std::vector<std::unique_ptr<modem::Operation>> all(10);
+    for (auto& one : all) one = net->ping("127.0.0.1", 8, 10s, [&](const Answer&) { ++answered; });
     EXPECT_TRUE(loop.run_until([&] { return answered == 10; }, generous));
 }
 

@@ -100,8 +100,8 @@ TEST_F(Servers, ACallerThatIsNotTakenIsReset) {
 
 TEST_F(Servers, ManyCallersAtOnce) {
     listen();
-    std::vector<loop::Fd> callers;
-    for (int i = 0; i < 25; ++i) callers.push_back(caller(host.listener->local().port));
+    std::vector<loop::Fd> callers(25);
+    for (auto& one : callers) one = caller(host.listener->local().port);
     EXPECT_TRUE(until([&] { return host.users.size() == 25; }));
 }
 
