@@ -6,7 +6,6 @@
 namespace atls::tls::testing {
 namespace {
 
-using test::KeyKind;
 using test::PeerOptions;
 using test::Pki;
 
