@@ -13,8 +13,12 @@ namespace {
 constexpr std::uint64_t nv_octets = 1 << 20;
 
 modem::Start start_of(const Settings& settings) {
-    return {at::with_quirks(settings.dialect->profile, settings.quirks), settings.identity, settings.utc,
-            settings.zone_quarters};
+    modem::Profile profile = at::with_quirks(settings.dialect->profile, settings.quirks);
+    if (settings.psk) {
+        profile.psk_identity = settings.psk->identity;
+        profile.psk_key = settings.psk->key;
+    }
+    return {std::move(profile), settings.identity, settings.utc, settings.zone_quarters};
 }
 
 }  // namespace
@@ -51,6 +55,7 @@ Machine::Machine(Site& site, const Settings& settings, Stores stores)
              {site.net, *stores_.ufs, *stores_.nv, site.clockwork.timers(), site.log, stores_.ram.get()}),
       unit_(modem_, *settings.dialect) {
     unit_.quirks = settings.quirks;
+    modem_.sleeper.set_idle_time(settings.sleep_after);
     const Clockwork::Entry entry(site_.clockwork);
     // A module whose first host is to see it boot has no power until there is one.
     if (settings.quirks.boot_urcs_at_start != 0) modem_.power_off();

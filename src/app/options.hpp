@@ -25,6 +25,8 @@ struct Options {
     std::optional<std::string> imei;
     std::optional<std::string> imsi;
     std::optional<std::string> iccid;
+    std::optional<std::string> psk;
+    std::optional<std::string> sleep_after;
     std::vector<NameValue> ports;
     std::vector<NameValue> hosts;
     std::vector<NameValue> quirks;
@@ -47,6 +49,8 @@ inline constexpr TextOption text_options[] = {
     {"imei", &Options::imei, "15 digits; 14 get their check digit"},
     {"imsi", &Options::imsi, "15 digits"},
     {"iccid", &Options::iccid, "20 digits; 19 get their check digit"},
+    {"psk", &Options::psk, "IDENTITY:HEXKEY for TLS, where the module's commands name no key; no module has this"},
+    {"sleep-after", &Options::sleep_after, "seconds without input after which a module that may sleep does; 0: never"},
 };
 /// Options of NAME=VALUE, repeatable; a table each in a configuration file.
 struct PairOption {

@@ -35,8 +35,8 @@ public:
     Judge(const Options& options, const Environment& around) : options_(options), around_(around) {}
 
     Result<Settings, StartFailure> settle() {
-        const bool good =
-            module() && ports() && quirks() && identity() && clock() && hosts() && storage() && log() && control();
+        const bool good = module() && ports() && quirks() && identity() && clock() && psk() && sleep() && hosts() &&
+                          storage() && log() && control();
         if (!good) return StartFailure{wrong_};
         settings_.keylog = options_.keylog;
         return settings_;
@@ -127,6 +127,29 @@ private:
             return fail("--clock: " + quoted(start) + " is not host, unset or a time such as 2026-11-21T08:00:00Z");
         settings_.utc = moment->utc;
         settings_.zone_quarters = moment->zone_quarters;
+        return true;
+    }
+
+    // What is wrong with it is told without showing it.
+    bool psk() {
+        if (!options_.psk) return true;
+        const auto& profile = settings_.dialect->profile;
+        if (profile.psk_suites.empty()) return fail("--psk: " + settings_.dialect->name + " has no PSK suite");
+        const auto colon = options_.psk->rfind(':');
+        if (colon == std::string::npos || colon == 0) return fail("--psk: not IDENTITY:HEXKEY");
+        auto key = from_hex(std::string_view(*options_.psk).substr(colon + 1));
+        if (!key || key->empty()) return fail("--psk: what stands behind the last colon is no key in hexadecimal");
+        settings_.psk = tls::Psk{options_.psk->substr(0, colon), std::move(*key)};
+        return true;
+    }
+
+    bool sleep() {
+        const std::string text = options_.sleep_after.value_or("0");
+        constexpr std::size_t most_digits = 9;
+        if (text.empty() || text.size() > most_digits || !all_digits(text)) {
+            return fail("--sleep-after: " + quoted(text) + " is not a number of seconds");
+        }
+        settings_.sleep_after = std::chrono::seconds(std::stol(text));
         return true;
     }
 

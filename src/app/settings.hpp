@@ -1,6 +1,7 @@
 // Options, judged: what a machine is built from.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "app/options.hpp"
 #include "at/dialect.hpp"
 #include "modem/identity.hpp"
+#include "tls/client.hpp"
 
 namespace atls::app {
 
@@ -30,6 +32,8 @@ struct Settings {
     std::string storage;  ///< a directory; empty: memory
     std::vector<NameValue> ports;
     std::map<std::string, std::vector<std::string>> hosts;
+    std::optional<tls::Psk> psk;
+    std::chrono::seconds sleep_after{0};
     std::optional<std::string> keylog;
     LogSettings log;
     ControlPlace control;

@@ -46,10 +46,12 @@ std::string placeholders(std::span<const Param* const> params) {
 }
 
 void Lister::add_keys(const Command& row) {
+    const auto row_params = dialect_.as_declared(used(row.params));
     for (const auto& key : row.keys) {
         const auto declared = dialect_.as_declared(used(key.params));
         const std::span<const Param* const> params(declared);
-        const std::string start = line("AT", row.name, "=", quoted(key.name));
+        const std::string before = row_params.empty() ? "" : placeholders(row_params) + ",";
+        const std::string start = line("AT", row.name, "=", before, quoted(key.name));
         const auto index = params.first(key.index_params);
         const std::string query = index.empty() ? start : start + "," + placeholders(index);
         const Origin origin = dialect_.origin_of(row.name, key.origin.document.empty() ? row.origin : key.origin);
@@ -76,9 +78,8 @@ void Lister::add(const Command& row) {
     const bool extended = row.name.front() == '+';
     if (extended && row.test != TestForm::none) add_form(row, Form::test, start + "=?");
     if (row.read != nullptr) add_form(row, Form::read, row.name == "S" ? "ATS<n>?" : start + "?");
-    if (!row.keys.empty()) {
-        add_keys(row);
-    } else if (row.set != nullptr) {
+    if (!row.keys.empty()) add_keys(row);
+    if (row.set != nullptr) {
         const std::string shape = row.name == "S" ? "ATS<n>=<value>" : extended ? start + "=" : start;
         const auto params = dialect_.as_declared(used(row.params));
         add_form(row, Form::set, row.name == "S" ? shape : shape + placeholders(params));

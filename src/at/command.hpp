@@ -34,8 +34,8 @@ enum class Errors : std::uint8_t {
 /// How =? is answered.
 enum class TestForm : std::uint8_t { derived, only_ok, handler, none };
 
-/// One key of a command whose first parameter is a key: AT+QSSLCFG="sslversion",… One table a dialect, not a chain of
-/// ifs.
+/// One key of a command that has a key among its parameters: AT+QSSLCFG="sslversion",… One table a dialect, not a chain
+/// of ifs.
 struct Key {
     std::string_view name;
     Params params{};
@@ -49,8 +49,8 @@ struct Key {
 };
 
 struct Command {
-    std::string_view name;  ///< "+QSSLOPEN", "&F", "E"
-    Params params{};
+    std::string_view name;      ///< "+QSSLOPEN", "&F", "E"
+    Params params{};            ///< with keys: what stands before the key; with just these, `set` answers
     Handler set = nullptr;      ///< AT+X=…; for basic commands: ATX<n>
     Handler read = nullptr;     ///< AT+X?
     Handler execute = nullptr;  ///< AT+X; nullptr for basic commands means set with the parameter left out

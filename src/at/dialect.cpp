@@ -7,7 +7,7 @@ namespace atls::at {
 
 namespace {
 
-constexpr std::array<Quirk, 18> known_quirks{{
+constexpr std::array<Quirk, 23> known_quirks{{
     {"longest_line", &Quirks::longest_line, "octets between AT and CR; a longer line is ERROR", guess("not stated")},
     {"escape_before_ms", &Quirks::escape_before_ms, "silence before +++", note("BG96 SSL", "1.3")},
     {"escape_within_ms", &Quirks::escape_within_ms, "first to third +", note("BG96 SSL", "1.3")},
@@ -40,6 +40,16 @@ constexpr std::array<Quirk, 18> known_quirks{{
     {"unauthenticated_checks", &Quirks::unauthenticated_checks,
      "at seclevel 0 checkhost and ignorelocaltime count too, though nobody vouches for the certificate",
      guess("the note: no authentication")},
+    {"one_command_a_line", &Quirks::one_command_a_line, "a line with more than one command is ERROR",
+     manual("BC26 AT commands")},
+    {"server_name_sent", &Quirks::server_name_sent,
+     "SNI goes out for every server that is named, where no key rules it", guess("notes silent")},
+    {"validity_checked", &Quirks::validity_checked,
+     "at seclevel 1 and 2 the validity of certificates counts, where no key rules it", guess("notes silent")},
+    {"rom_log_at_boot", &Quirks::rom_log_at_boot, "the boot ROM's log comes before RDY",
+     trace("BC66NBR01A06", "power-on")},
+    {"blank_before_card_number", &Quirks::blank_before_card_number, "+QCCID: <iccid> has a blank",
+     manual("BC26 AT commands", "AT+QCCID has none")},
 }};
 
 }  // namespace
@@ -50,6 +60,8 @@ modem::Profile with_quirks(modem::Profile profile, const Quirks& quirks) {
     profile.common_name_only = quirks.common_name_only != 0;
     profile.authenticated_names_must_match = quirks.names_must_match != 0;
     profile.unauthenticated_checks = quirks.unauthenticated_checks != 0;
+    profile.server_name_sent = quirks.server_name_sent != 0;
+    profile.validity_checked = quirks.validity_checked != 0;
     profile.buffer_octets = static_cast<std::size_t>(std::max<std::int64_t>(1, quirks.buffer_octets));
     return profile;
 }

@@ -47,6 +47,11 @@ struct Quirks {
     std::int64_t file_names_show_storage = 0;
     std::int64_t short_upload_is_error = 0;
     std::int64_t unauthenticated_checks = 0;
+    std::int64_t one_command_a_line = 0;
+    std::int64_t server_name_sent = 0;
+    std::int64_t validity_checked = 0;
+    std::int64_t rom_log_at_boot = 0;
+    std::int64_t blank_before_card_number = 1;
 };
 struct Quirk {
     std::string_view name;

@@ -29,6 +29,12 @@ std::size_t Session::take(BytesView octets) {
         line_just_ended_ = false;  // a line end is not carried over a restart
         return octets.size();
     }
+    unit_.modem.sleeper.host_spoke();
+    if (unit_.modem.sleeper.deaf()) {
+        line_just_ended_ = false;
+        editor_.reset();
+        return octets.size();
+    }
     if (std::holds_alternative<Wait>(mode_)) return 0;
     if (!std::holds_alternative<Idle>(mode_) && drop_line_feed(octets)) return 1;
     if (auto* collecting = std::get_if<Collecting>(&mode_)) return take_payload(*collecting, octets);

@@ -60,8 +60,10 @@ public:
     modem::Fault last_fault = modem::Fault::none;  ///< what AT+QIGETERROR reports, per port
     /// Gives the port's signals what the profile says: flow control, DCD.
     void apply_signals();
-    /// After the OK has left.
-    void set_rate_after_result(unsigned rate) { new_rate_ = rate; }
+    /// After the OK has left. 0, autobaud, changes nothing.
+    void set_rate_after_result(unsigned rate) {
+        if (rate != 0) new_rate_ = rate;
+    }
     void after_result(std::function<void()> action) { after_result_ = std::move(action); }
 
 private:

@@ -26,7 +26,8 @@ void Session::continue_line() {
     while (running_ && !running_->at_end()) {
         const auto parsed = running_->next();
         current_ = nullptr;
-        Reply reply = parsed ? execute(*parsed) : refuse(parsed.error());
+        const bool one_too_many = unit_.quirks.one_command_a_line != 0 && !running_->at_end();
+        Reply reply = one_too_many ? error() : parsed ? execute(*parsed) : refuse(parsed.error());
         if (!apply(std::move(reply))) return;
     }
     finish(last_final_);
@@ -64,7 +65,12 @@ Reply Session::execute(const Parsed& parsed) {
 
 Reply Session::execute_keyed(Call& call, const Parsed& parsed) {
     const Command& row = call.command;
-    const Argument& wanted = parsed.arguments.front();
+    const auto lead = at::used(row.params);
+    if (!lead.empty() && parsed.arguments.size() <= lead.size()) {
+        if (row.set == nullptr || !call.bind(lead, parsed.arguments)) return bad_parameter(row);
+        return counted(entry_name(row, Form::set, nullptr, false), row.set(call));
+    }
+    const Argument& wanted = parsed.arguments[lead.size()];
     const Key* key = nullptr;
     for (const auto& candidate : row.keys) {
         if (wanted.present && equal_ignoring_case(candidate.name, wanted.text)) key = &candidate;
@@ -72,12 +78,16 @@ Reply Session::execute_keyed(Call& call, const Parsed& parsed) {
     if (key == nullptr || key->missing)
         return row.errors == Errors::socket ? fault(modem::Fault::bad_parameter) : error();
     call.key = key;
-    const std::span<const Argument> rest(parsed.arguments.begin() + 1, parsed.arguments.end());
+    const std::span<const Argument> rest = std::span(parsed.arguments).subspan(lead.size() + 1);
     const auto params = at::used(key->params);
     const bool query = rest.size() <= key->index_params;
     // A query names the index parameters only; a setting may leave out what is optional.
     const auto expected = query ? params.first(key->index_params) : params;
-    if (!call.bind(expected, rest)) return bad_parameter(row);
+    std::vector<const Param*> bound(lead.begin(), lead.end());
+    bound.insert(bound.end(), expected.begin(), expected.end());
+    std::vector<Argument> arguments = parsed.arguments;
+    arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(lead.size()));
+    if (!call.bind(bound, arguments)) return bad_parameter(row);
     const auto values = query ? rest : rest.subspan(key->index_params);
     if (!query && std::none_of(values.begin(), values.end(), [](const Argument& value) { return value.present; })) {
         return bad_parameter(row);  // "key",1, names a value and gives none

@@ -61,6 +61,11 @@ bool Session::produce() {
 
 bool Session::may_show_urc() {
     if (urcs_.empty() || !std::holds_alternative<Idle>(mode_)) return false;
+    if (unit_.modem.sleeper.deaf()) {
+        // Only that it falls asleep is still said.
+        const auto* sleep = std::get_if<modem::SleepChanged>(&urcs_.front());
+        if (sleep == nullptr || sleep->now != modem::Sleep::deep) return false;
+    }
     if (!editor_.in_line()) return true;
     const Time due = last_input_ + std::chrono::milliseconds(unit_.quirks.urc_hold_ms);
     if (timers_.now() >= due) return true;

@@ -151,6 +151,26 @@ Answer power(at::Unit& unit, Arguments arguments) {
     return std::string();
 }
 
+Answer send_to_sleep(at::Unit& unit, Arguments arguments) {
+    const bool deep = equal_ignoring_case(arguments[0], "deep");
+    if (!deep && !equal_ignoring_case(arguments[0], "light")) return refusal(arguments[0], "light or deep");
+    if (unit.modem.sleeper.fall_asleep(deep ? modem::Sleep::deep : modem::Sleep::light)) return std::string();
+    return Refusal{"the host does not allow " + std::string(deep ? "deep" : "light") + " sleep (AT+QSCLK)"};
+}
+
+Answer wake(at::Unit& unit, Arguments) {
+    if (!unit.modem.sleeper.wake()) return Refusal{"the modem is awake"};
+    return std::string();
+}
+
+Answer fail_next_open(at::Unit& unit, Arguments arguments) {
+    const auto id = number(arguments[0]);
+    const int most = unit.modem.profile.sockets - 1;
+    if (!id || *id < 0 || *id > most) return refusal(arguments[0], "a socket id, 0 to " + std::to_string(most));
+    unit.modem.sockets.fail_next_open(*id);
+    return std::string();
+}
+
 Answer status(at::Unit& unit, Arguments) { return status_of(unit); }
 
 Answer help(at::Unit& unit, Arguments arguments);
@@ -163,7 +183,10 @@ constexpr std::array table{
     Verb{"clock", "TIME|unset [ZONE]", 1, 2, "sets the module's clock, silently", clock},
     Verb{"nitz", "TIME [ZONE]", 1, 2, "network time arrives; ZONE in quarters of an hour", network_time},
     Verb{"socket reset", "ID", 1, 1, "the peer of a socket resets it", reset_socket},
+    Verb{"socket fail", "ID", 1, 1, "its next SSL open fails inside the module", fail_next_open},
     Verb{"socket list", "", 0, 0, "sockets, with the causes of failures", list_sockets},
+    Verb{"sleep", "light|deep", 1, 1, "the module falls asleep, if the host allows it", send_to_sleep},
+    Verb{"wake", "", 0, 0, "PSM_EINT: the module wakes", wake},
     Verb{"power", "cycle|off|on", 1, 1, "the module's power", power},
     Verb{"status", "", 0, 0, "the modem at a glance", status},
     Verb{"help", "", 0, 0, "this list", help},

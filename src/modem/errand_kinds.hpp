@@ -27,7 +27,8 @@ private:
 
 class Errands::Ping {
 public:
-    Ping(Errands& errands, PortId port, int context, std::string host, std::chrono::seconds timeout, int count);
+    Ping(Errands& errands, PortId port, int context, std::string host, std::chrono::seconds timeout, int count,
+         std::size_t octets);
     [[nodiscard]] bool runs_over(int context) const { return context_ == context && !ended_; }
     void end(Fault fault);
 
@@ -44,6 +45,7 @@ private:
     std::string host_;
     std::chrono::seconds timeout_;
     int count_;
+    std::size_t octets_;
     std::string ip_;
     PingFinished result_;
     int total_milliseconds_ = 0;

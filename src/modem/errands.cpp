@@ -12,7 +12,6 @@ namespace {
 // Longest waits of the TCP/IP notes: QIDNSGIP 60 s, QNTP 125 s.
 constexpr std::chrono::seconds lookup_time{60};
 constexpr std::chrono::seconds between_probes{1};
-constexpr std::size_t probe_octets = 32;
 }  // namespace
 
 Errands::Errands(Contexts& contexts, Clock& clock, Net& net, Timers& timers, EventSink& events, Log& log)
@@ -29,14 +28,15 @@ void Errands::resolve(PortId port, int context, const std::string& host) {
     lookups_.push_back(std::make_unique<Lookup>(*this, port, context, host));
 }
 
-void Errands::ping(PortId port, int context, const std::string& host, std::chrono::seconds timeout, int count) {
+void Errands::ping(PortId port, int context, const std::string& host, std::chrono::seconds timeout, int count,
+                   std::size_t octets) {
     PingFinished refused;
     refused.port = port;
     refused.fault = Fault::none;
     if (!contexts_.active(context)) refused.fault = Fault::context_inactive;
     if (ping_) refused.fault = Fault::busy;
     if (refused.fault != Fault::none) return post(refused);
-    ping_ = std::make_unique<Ping>(*this, port, context, host, timeout, count);
+    ping_ = std::make_unique<Ping>(*this, port, context, host, timeout, count, octets);
 }
 
 bool Errands::pinging() const { return ping_ != nullptr; }
@@ -134,8 +134,14 @@ void Errands::Lookup::end(Fault fault) {
 // --- ping ---------------------------------------------------------------------------------------------------------
 
 Errands::Ping::Ping(Errands& errands, PortId port, int context, std::string host, std::chrono::seconds timeout,
-                    int count)
-    : errands_(errands), port_(port), context_(context), host_(std::move(host)), timeout_(timeout), count_(count) {
+                    int count, std::size_t octets)
+    : errands_(errands),
+      port_(port),
+      context_(context),
+      host_(std::move(host)),
+      timeout_(timeout),
+      count_(count),
+      octets_(octets) {
     result_.port = port_;
     under_way_ = errands_.net_.resolve(host_, errands_.servers_of(context_),
                                        [this](const Result<Resolved, NetFailure>& result) { resolved(result); });
@@ -153,7 +159,7 @@ void Errands::Ping::resolved(const Result<Resolved, NetFailure>& result) {
 void Errands::Ping::probe() {
     last_probe_ = errands_.timers_.now();
     ++result_.sent;
-    under_way_ = errands_.net_.ping(ip_, probe_octets, timeout_,
+    under_way_ = errands_.net_.ping(ip_, octets_, timeout_,
                                     [this](const Result<PingEcho, NetFailure>& result) { answered(result); });
 }
 
@@ -162,7 +168,7 @@ void Errands::Ping::answered(const Result<PingEcho, NetFailure>& result) {
     reply.port = port_;
     reply.ip = ip_;
     if (result) {
-        reply.octets = static_cast<int>(probe_octets);
+        reply.octets = static_cast<int>(octets_);
         // A module never shows 0 ms.
         const auto whole = std::chrono::ceil<std::chrono::milliseconds>(result->round_trip);
         reply.milliseconds = std::max(1, static_cast<int>(whole.count()));

@@ -23,7 +23,8 @@ public:
     /// NameResolved follows.
     void resolve(PortId port, int context, const std::string& host);
     /// A PingReply for each probe, one a second at most, then PingFinished. busy while another one runs.
-    void ping(PortId port, int context, const std::string& host, std::chrono::seconds timeout, int count);
+    void ping(PortId port, int context, const std::string& host, std::chrono::seconds timeout, int count,
+              std::size_t octets = 32);
     [[nodiscard]] bool pinging() const;
     /// How often an unanswered request is repeated, and for how long.
     struct Patience {

@@ -32,6 +32,16 @@ std::string_view name_of(Fault fault) {
             return "name_not_resolved";
         case Fault::connect_failed:
             return "connect_failed";
+        case Fault::server_certificate:
+            return "server_certificate";
+        case Fault::own_credentials:
+            return "own_credentials";
+        case Fault::no_common_suite:
+            return "no_common_suite";
+        case Fault::handshake_failed:
+            return "handshake_failed";
+        case Fault::internal:
+            return "internal";
         case Fault::peer_closed:
             return "peer_closed";
         case Fault::busy:

@@ -41,7 +41,12 @@ enum class Fault : std::uint8_t {
     context_failed,  ///< activation or deactivation refused
     id_in_use,
     name_not_resolved,
-    connect_failed,  ///< refused, reset, handshake, certificate
+    connect_failed,      ///< refused, reset, unreachable
+    server_certificate,  ///< refused, or nothing usable to judge it by
+    own_credentials,     ///< our certificate, its key or the pre-shared key
+    no_common_suite,     ///< or version
+    handshake_failed,    ///< in any other way
+    internal,            ///< atls's own fault, or an injected one
     peer_closed,
     busy,
     timed_out,
@@ -85,6 +90,7 @@ struct SocketClosed {
 struct SocketClosedHere {
     int id = 0;
     std::optional<PortId> port = {};  ///< the port that wants to be told; none: whoever waits
+    SocketKind kind = SocketKind::tcp;
 };
 /// A listener accepted a connection: there is a new socket.
 struct SocketIncoming {
@@ -98,6 +104,13 @@ struct SocketIncoming {
 struct SocketsFull {
     int listener = 0;
     PortId port = 0;
+};
+/// What Sockets::deliver() was given has left for the network; or has not in its time, or never will.
+struct SocketDelivered {
+    int id = 0;
+    PortId port = 0;
+    SocketKind kind = SocketKind::tcp;
+    Fault fault = Fault::none;
 };
 /// How a send of the host ended, for those who want it in numbers.
 struct SocketSent {
@@ -152,6 +165,9 @@ struct TimeFetched {
     int zone_quarters = 0;
 };
 
+/// How deep the module sleeps, as its host sees it: light sleep ends with the first octet, deep sleep is deaf.
+enum class Sleep : std::uint8_t { awake, light, deep };
+
 enum class Domain : std::uint8_t { circuit, packet, evolved };  ///< CREG, CGREG, CEREG
 struct RegistrationChanged {
     Domain domain = Domain::circuit;
@@ -159,6 +175,14 @@ struct RegistrationChanged {
 struct SignalChanged {};
 struct SimChanged {
     bool inserted = true;
+};
+/// The radio connection to the cell came or went (27.007 +CSCON).
+struct RadioChanged {
+    bool connected = false;
+};
+struct SleepChanged {
+    Sleep before = Sleep::awake;
+    Sleep now = Sleep::awake;
 };
 /// Network time arrived (CTZR).
 struct ZoneChanged {
@@ -181,9 +205,9 @@ struct Booting {
 struct PoweredDown {};
 
 using Event = std::variant<SocketOpened, SocketReadable, SocketWritable, SocketClosed, SocketClosedHere, SocketIncoming,
-                           SocketsFull, SocketSent, ContextActivated, ContextDeactivated, ContextLost, NameResolved,
-                           PingReply, PingFinished, TimeFetched, RegistrationChanged, SignalChanged, SimChanged,
-                           ZoneChanged, Booting, PoweredDown>;
+                           SocketsFull, SocketDelivered, SocketSent, ContextActivated, ContextDeactivated, ContextLost,
+                           NameResolved, PingReply, PingFinished, TimeFetched, RegistrationChanged, SignalChanged,
+                           SimChanged, RadioChanged, SleepChanged, ZoneChanged, Booting, PoweredDown>;
 
 class EventSink {
 public:

@@ -78,11 +78,14 @@ Modem::Modem(Start start, Outside outside)
       sockets(profile, contexts, ssl_contexts, clock, outside.net, files, timers, *this, log),
       errands(contexts, clock, outside.net, timers, *this, log),
       open_files(files, profile.open_files, profile.first_file_handle),
+      sleeper(timers, *this),
       later_(timers) {
     contexts.on_gone = [this](int context, bool lost) {
         sockets.context_gone(context, lost);
         errands.context_gone(context);
     };
+    if (profile.radio_release.count() > 0) sockets.on_traffic = [this] { use_radio(); };
+    if (profile.default_context != 0 && network.attached()) contexts.come_up(profile.default_context);
     load_options();
 }
 
@@ -137,6 +140,9 @@ void Modem::power_off() {
     errands.drop_all();
     contexts.drop_all();
     open_files.close_all();
+    sleeper.reset();
+    radio_release_.cancel();
+    radio_connected_ = false;
     files.forget_ram();
     ssl_contexts.clear();
     options_ = saved_options_;
@@ -181,6 +187,23 @@ void Modem::network_time(WallTime utc, int zone_quarters, int daylight_hours) {
     on_event(ZoneChanged{zone_quarters, daylight_hours, utc});
 }
 
+// --- radio --------------------------------------------------------------------------------------------------------
+
+void Modem::use_radio() {
+    set_radio(true);
+    radio_release_ = timers.after(profile.radio_release, [this] { set_radio(false); });
+}
+
+void Modem::set_radio(bool connected) {
+    if (std::exchange(radio_connected_, connected) == connected) return;
+    later_.run([this, connected] { on_event(RadioChanged{connected}); });
+}
+
+void Modem::bring_up_default_context() {
+    const int context = profile.default_context;
+    if (context != 0 && network.attached() && !contexts.active(context)) contexts.activate(context);
+}
+
 // --- events -------------------------------------------------------------------------------------------------------
 
 void Modem::on_event(const Event& event) {
@@ -189,6 +212,8 @@ void Modem::on_event(const Event& event) {
     const bool radio = std::holds_alternative<RegistrationChanged>(event);
     tell(event);
     if (radio && !network.attached() && !network.merely_searching()) contexts.lose_all();
+    const auto* registration = std::get_if<RegistrationChanged>(&event);
+    if (registration != nullptr && registration->domain == Domain::packet) bring_up_default_context();
 }
 
 void Modem::tell(const Event& event) {

@@ -18,6 +18,7 @@
 #include "modem/outside.hpp"
 #include "modem/pdp.hpp"
 #include "modem/profile.hpp"
+#include "modem/sleeper.hpp"
 #include "modem/sockets.hpp"
 #include "modem/ssl_context.hpp"
 #include "modem/volumes.hpp"
@@ -65,6 +66,7 @@ public:
     Sockets sockets;
     Errands errands;
     OpenFiles open_files;
+    Sleeper sleeper;
 
     /// Settings that are only remembered and shown (QCFG and kin), by name; saved in nv when `save`.
     [[nodiscard]] std::string option(const std::string& name, const std::string& otherwise) const;
@@ -83,6 +85,8 @@ public:
     /// Boot steps follow as Booting events, RDY first; registration comes back by itself.
     void power_on();
     [[nodiscard]] bool powered() const { return powered_; }
+    /// The cell serves this module right now (27.007 +CSCON); never, if the profile does not model it.
+    [[nodiscard]] bool radio_connected() const { return radio_connected_; }
     /// power_off(), then power_on() after the module's restart time.
     void restart(Duration off_for);
     /// The same because the host asked for it: sessions hear which contexts went, after PoweredDown.
@@ -93,11 +97,16 @@ private:
     void tell(const Event& event);
     void load_options();
     void next_boot_step(std::size_t index);
+    void use_radio();
+    void set_radio(bool connected);
+    void bring_up_default_context();
 
     EventSink* sink_ = nullptr;
     std::map<std::string, std::string> options_;
     std::map<std::string, std::string> saved_options_;
     bool powered_ = true;
+    bool radio_connected_ = false;
+    Timers::Handle radio_release_;
     Timers::Handle boot_;
     NextTurn later_;
 };

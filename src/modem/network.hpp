@@ -11,7 +11,7 @@ namespace atls::modem {
 
 enum class Registration : std::uint8_t { idle, home, searching, denied, unknown, roaming };  // 27.007 <stat>
 enum class Sim : std::uint8_t { ready, pin_wanted, absent };
-enum class Functionality : std::uint8_t { minimum = 0, full = 1, flight = 4 };
+enum class Functionality : std::uint8_t { minimum = 0, full = 1, flight = 4, offline = 7 };
 
 struct Signal {
     int rssi = 24;        ///< CSQ 0-31, 99 unknown

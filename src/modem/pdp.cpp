@@ -86,6 +86,8 @@ void Contexts::activate(int context, std::optional<PortId> report) {
     });
 }
 
+void Contexts::come_up(int context) { addresses_[context] = address_of(imei_, context); }
+
 void Contexts::drop(int context, bool lost) {
     addresses_.erase(context);
     name_servers_.erase(context);

@@ -45,6 +45,8 @@ public:
     /// many), not_allowed (active).
     /// `report`: the port that the event is for.
     void activate(int context, std::optional<PortId> report = {});
+    /// The network's default context: active at once, silently.
+    void come_up(int context);
     /// Sockets of the context close silently; ContextDeactivated follows. An inactive one succeeds.
     void deactivate(int context, std::optional<PortId> report = {});
     /// The network drops it: SocketClosed for each of its sockets, then ContextLost.

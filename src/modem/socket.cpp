@@ -108,8 +108,11 @@ void Socket::on(Open&, const Readable&) { take_in(); }
 void Socket::take_in() {
     auto& state = std::get<Open>(state_);
     mark_busy(state);
+    owner_.traffic();
     const Wire::Input input = receive(state);
-    signal_room(state);  // receiving flushes too, and then no on_writable() follows
+    // Receiving flushes too, and then no on_writable() follows.
+    signal_room(state);
+    advance_delivery(state);
     settle(input);
 }
 
@@ -152,6 +155,7 @@ bool Socket::take_announcement() {
 }
 
 void Socket::peer_ended(Wire wire) {
+    end_delivery(Fault::peer_closed);
     timer_.cancel();
     const tls::Client* tls = wire.tls();
     if (tls != nullptr && !wire.broken()) {
@@ -210,9 +214,45 @@ Sockets::SendResult Socket::send(BytesView octets) {
     auto& state = std::get<Open>(state_);
     if (octets.size() > free_to_send(state.wire)) return {Sockets::Sent::no_room, Fault::none};
     if (!state.wire.send(octets)) return {Sockets::Sent::fault, Fault::peer_closed};
+    owner_.traffic();
     total_sent_ += octets.size();
     mark_busy(state);
     return {};
+}
+
+Fault Socket::deliver(BytesView octets, std::chrono::seconds timeout) {
+    if (const Fault fault = can_send(); fault != Fault::none) return fault;
+    auto& state = std::get<Open>(state_);
+    if (state.delivery) return Fault::busy;
+    state.delivery.emplace(Delivery{Bytes(octets), owner_.timers_.after(timeout, [this, timeout] {
+                                        remember_cause(Level::warning, "not sent", name_of(Fault::timed_out),
+                                                       "the network took not all of it within " +
+                                                           std::to_string(timeout.count()) + " s");
+                                        end_delivery(Fault::timed_out);
+                                    })});
+    advance_delivery(state);
+    return Fault::none;
+}
+
+void Socket::advance_delivery(Open& state) {
+    if (!state.delivery) return;
+    Bytes& waiting = state.delivery->waiting;
+    if (!waiting.empty()) {
+        if (waiting.size() > free_to_send(state.wire)) return;
+        if (!state.wire.send(waiting)) return;  // broken: the end of the connection is about to be told
+        owner_.traffic();
+        mark_busy(state);
+        total_sent_ += waiting.size();
+        waiting.clear();
+    }
+    if (state.wire.pending() == 0) end_delivery(Fault::none);
+}
+
+void Socket::end_delivery(Fault fault) {
+    auto* open = std::get_if<Open>(&state_);
+    if (open == nullptr || !open->delivery) return;
+    open->delivery.reset();
+    owner_.raise(SocketDelivered{request_.id, request_.owner, request_.kind, fault});
 }
 
 std::size_t Socket::room() const {
@@ -230,6 +270,7 @@ std::size_t Socket::stream(BytesView octets) {
     auto* state = std::get_if<Open>(&state_);
     if (state == nullptr) return octets.size();
     mark_busy(*state);
+    owner_.traffic();
     std::size_t taken = 0;
     while (taken < octets.size()) {
         const bool gathers = request_.kind == SocketKind::udp;
@@ -278,6 +319,7 @@ void Socket::send_packet(Open& state) {
 void Socket::on(Open& state, const Writable&) {
     state.wire.flush();
     signal_room(state);
+    advance_delivery(state);
 }
 
 void Socket::signal_room(Open& state) {

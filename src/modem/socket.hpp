@@ -32,6 +32,7 @@ public:
 
     [[nodiscard]] Fault can_send() const;
     Sockets::SendResult send(BytesView octets);
+    Fault deliver(BytesView octets, std::chrono::seconds timeout);
     [[nodiscard]] Fault can_send_to() const;
     Sockets::SendResult send_to(const Endpoint& to, BytesView datagram);
     [[nodiscard]] std::size_t room() const;
@@ -74,6 +75,11 @@ private:
         Wire wire;
         Timers::Handle retransmission;
     };
+    /// What Sockets::deliver() was given and the network has not taken.
+    struct Delivery {
+        Bytes waiting;  ///< has no room yet
+        Timers::Handle overdue;
+    };
     struct Open {
         Wire wire;
         bool stalled = false;      ///< the receive buffer is full
@@ -81,6 +87,7 @@ private:
         bool busy = false;         ///< traffic since the last look at memory
         Bytes packet{};            ///< transparent UDP: the datagram that is being gathered
         Timers::Handle packet_due{};
+        std::optional<Delivery> delivery{};
     };
     /// Waits for callers.
     struct Listening {
@@ -195,6 +202,7 @@ private:
     void opened(Wire wire);
     void enter_open(Wire wire);
     void log_open(const Open& state);
+    void log_progress(int level, std::string_view text) const;
     void keep_session(const tls::Client& client);
     [[nodiscard]] std::string explained(const tls::Failure& failure) const;
     void fail(Fault fault, std::string_view code, const std::string& cause);
@@ -208,6 +216,8 @@ private:
     void peer_ended(Wire wire);
     void post_readable();
     void signal_room(Open& state);
+    void advance_delivery(Open& state);
+    void end_delivery(Fault fault);
     void mark_busy(Open& state);
     Wire::Input receive(Open& state);
     void gather(Open& state, BytesView octets);

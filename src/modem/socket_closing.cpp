@@ -67,6 +67,7 @@ void Socket::on(PeerClosed& state, const Writable&) {
 void Socket::on(PeerClosed& state, const Broken&) { state.wire.drop(); }
 
 void Socket::end_for_context() {
+    end_delivery(Fault::context_lost);
     remember_cause(Level::warning, "ended", name_of(Fault::context_lost),
                    "PDP context " + std::to_string(request_.context) + " was lost");
     timer_.cancel();

@@ -36,6 +36,7 @@ void Socket::start() {
     if (request_.kind == SocketKind::tcp_listener) return start_listening();
     if (request_.kind == SocketKind::udp_service) return start_serving();
     set_timer(request_.network_time);
+    owner_.traffic();
     std::vector<std::string> servers;
     for (auto& server : owner_.contexts_.name_servers(request_.context)) {
         if (!server.empty()) servers.push_back(std::move(server));
@@ -107,25 +108,33 @@ void Socket::on(Connecting& state, const Connected&) {
 }
 
 void Socket::begin_handshake(std::unique_ptr<Connection> connection) {
+    if (owner_.failing_.erase(request_.id) > 0) {
+        return fail(Fault::internal, name_of(Fault::internal), "an exception in the module (by request)");
+    }
     const auto found = owner_.ssl_contexts_.find(request_.ssl_context);
     SslContext context = found == owner_.ssl_contexts_.end() ? SslContext() : found->second;
     // The host may have changed it since the transport was chosen.
     context.datagram = datagrams();
     auto settings =
         tls_settings(context, request_.ssl_context, request_.host, request_.port, owner_.profile_, owner_.ufs_);
-    if (!settings) return fail(Fault::connect_failed, tls::name_of(settings.error().cause), settings.error().text);
+    if (!settings) return fail(fault_of(settings.error()), tls::name_of(settings.error().cause), settings.error().text);
     if (owner_.key_log) {
         settings->key_log = [&owner = owner_](std::string_view line) {
             if (owner.key_log) owner.key_log(line);
         };
     }
+    if (context.debug_level > 0) {
+        settings->progress = [this, most = context.debug_level](int level, std::string_view text) {
+            if (level <= most) log_progress(level, text);
+        };
+    }
     auto client = tls::Client::create(std::move(*settings), now(), [&clock = owner_.clock_] { return clock.utc(); });
-    if (!client) return fail(Fault::connect_failed, tls::name_of(client.error().cause), client.error().text);
+    if (!client) return fail(fault_of(client.error()), tls::name_of(client.error().cause), client.error().text);
     Wire wire(std::move(connection), datagrams());
     wire.secure(std::move(*client));
     wire.flush();
     state_ = Handshaking{std::move(wire), {}};
-    set_timer(std::chrono::seconds(context.negotiation_seconds));
+    if (!request_.one_time_for_all) set_timer(std::chrono::seconds(context.negotiation_seconds));
     go_on_with_handshake(Wire::Input::nothing_now);
 }
 
@@ -147,7 +156,7 @@ void Socket::go_on_with_handshake(Wire::Input input) {
     // A peer may close right behind its Finished; one that closes before has agreed on no suite.
     const bool never_open = tls.state() == tls::State::peer_closed && tls.suite() == 0;
     if (tls.state() == tls::State::failed || never_open) {
-        return fail(Fault::connect_failed, tls::name_of(tls.failure().cause), explained(tls.failure()));
+        return fail(fault_of(tls.failure()), tls::name_of(tls.failure().cause), explained(tls.failure()));
     }
     if (tls.state() != tls::State::handshaking) {
         total_received_ = inbox_.size();
@@ -155,7 +164,7 @@ void Socket::go_on_with_handshake(Wire::Input input) {
         return settle(input);
     }
     if (input == Wire::Input::ended) {
-        return fail(Fault::connect_failed, tls::name_of(tls::Cause::truncated),
+        return fail(Fault::handshake_failed, tls::name_of(tls::Cause::truncated),
                     "the peer ended the connection during the negotiation");
     }
     state.retransmission.cancel();
@@ -220,6 +229,11 @@ void Socket::log_open(const Open& state) {
         owner_.log_.write(Level::info, "socket", name() + " (" + remote_ip_ + ") open",
                           {{"id", id}, {"host", request_.host}, {"port", port}});
     }
+}
+
+void Socket::log_progress(int level, std::string_view text) const {
+    owner_.log_.write(Level::info, "socket", name() + ": " + std::string(text),
+                      {{"id", std::to_string(request_.id)}, {"debug", std::to_string(level)}});
 }
 
 void Socket::keep_session(const tls::Client& client) {

@@ -61,6 +61,10 @@ void Sockets::open(const OpenRequest& request) {
     if (request.id < 0 || request.id >= profile_.sockets) fault = Fault::bad_parameter;
     if (find(request.id) != nullptr) fault = Fault::id_in_use;
     if (fault != Fault::none) {
+        const std::string id = std::to_string(request.id);
+        log_.write(Level::warning, "socket",
+                   "socket " + id + " not opened: " + (fault == Fault::id_in_use ? "the id is in use" : "no such id"),
+                   {{"id", id}, {"host", request.host}, {"code", std::string(name_of(fault))}});
         raise(SocketOpened{request.id, request.owner, request.kind, request.mode, fault});
         return;
     }
@@ -72,6 +76,11 @@ void Sockets::open(const OpenRequest& request) {
 Sockets::SendResult Sockets::send(int id, BytesView octets) {
     Socket* socket = find(id);
     return socket == nullptr ? SendResult{Sent::fault, Fault::not_allowed} : socket->send(octets);
+}
+
+Fault Sockets::deliver(int id, BytesView octets, std::chrono::seconds timeout) {
+    Socket* socket = find(id);
+    return socket == nullptr ? Fault::not_allowed : socket->deliver(octets, timeout);
 }
 
 Fault Sockets::can_send(int id) const {
@@ -216,6 +225,7 @@ void Sockets::drop_all() {
     sockets_.clear();
     causes_.clear();
     repeated_.clear();
+    failing_.clear();
     options = {};
     care_ = {};
 }
@@ -247,7 +257,7 @@ void Sockets::post_closed(const Socket& socket, bool by_context) {
 }
 
 void Sockets::post_closed_here(const Socket& socket) {
-    const SocketClosedHere event{socket.request().id, socket.report_close_to()};
+    const SocketClosedHere event{socket.request().id, socket.report_close_to(), socket.request().kind};
     later_.run([this, serial = socket.serial(), event] {
         remove(serial);
         events_.on_event(event);
@@ -260,7 +270,7 @@ void Sockets::deliver_opened(std::uint64_t serial, Fault fault) {
     const OpenRequest& request = socket->request();
     const SocketOpened event{request.id, request.owner, request.kind, request.mode, fault};
     const bool awaited = request.mode == AccessMode::transparent && request.kind != SocketKind::tcp_listener;
-    const bool keep = profile_.keep_id_after_failed_open && !awaited;
+    const bool keep = profile_.keeps_failed(request.kind) && !awaited;
     if (fault != Fault::none && !keep) remove(serial);
     events_.on_event(event);
 }
@@ -280,7 +290,7 @@ void Sockets::deliver_closed(std::uint64_t serial, bool by_context) {
     const SocketClosed event{request.id, request.owner, request.kind, request.mode, by_context};
     const bool tcp = request.kind == SocketKind::tcp || request.kind == SocketKind::tcp_incoming;
     const bool goes_too = options.close_with_peer && tcp && !by_context;
-    if (!profile_.keep_id_after_peer_close || goes_too) {
+    if (!profile_.keeps_closed(request.kind) || goes_too) {
         socket->release();
         if (socket->readable() == 0) remove(serial);
     }

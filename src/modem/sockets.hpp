@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct OpenRequest {
     PortId owner = 0;                        ///< the AT port that asked
     int ssl_context = 0;                     ///< SocketKind::tls
     std::chrono::seconds network_time{150};  ///< for resolving and connecting together
+    bool one_time_for_all = false;           ///< network_time covers the negotiation too
     int most_incoming = 11;                  ///< SocketKind::tcp_listener: connections at once
     int listener = -1;                       ///< SocketKind::tcp_incoming: the id of the listener
 };
@@ -96,6 +98,10 @@ public:
     SendResult send(int id, BytesView octets);
     /// Whether send() may be tried at all: none, or the fault that the host's command answers.
     [[nodiscard]] Fault can_send(int id) const;
+    /// As send(), but what has no room yet waits for it. SocketDelivered follows: once the network's stack has taken
+    /// all that was sent so far, or, with timed_out, after `timeout`; what still waits then is dropped. busy: an
+    /// earlier one is under way.
+    Fault deliver(int id, BytesView octets, std::chrono::seconds timeout);
     /// The same for a UDP service, whose datagrams need an address.
     SendResult send_to(int id, const Endpoint& to, BytesView datagram);
     [[nodiscard]] Fault can_send_to(int id) const;
@@ -147,6 +153,8 @@ public:
     void context_gone(int context, bool lost);
     /// Control: the connection breaks as if the peer had sent RST.
     void reset_by_peer(int id);
+    /// Control: the next TLS open of `id` fails from within (Fault::internal).
+    void fail_next_open(int id) { failing_.insert(id); }
     /// Power off: everything goes, silently, options too.
     void drop_all();
 
@@ -156,6 +164,8 @@ public:
 
     /// NSS key log lines of every TLS connection; empty: none.
     std::function<void(std::string_view)> key_log;
+    /// Called when something goes out or comes in; empty: nobody counts.
+    std::function<void()> on_traffic;
 
 private:
     friend class Socket;
@@ -170,6 +180,9 @@ private:
     [[nodiscard]] std::optional<int> free_id() const;
     [[nodiscard]] int incoming_of(int listener) const;
     void send_again(int id);
+    void traffic() const {
+        if (on_traffic) on_traffic();
+    }
 
     // What a Socket has to say, said in the next turn; nothing if the host has closed it by then.
     void post_opened(const Socket& socket, Fault fault);
@@ -199,6 +212,7 @@ private:
         Timers::Handle timer;
     };
     std::map<int, Repeated> repeated_;  ///< by id
+    std::set<int> failing_;             ///< ids whose next open fails by injection
     TcpCare care_;
     std::uint64_t created_ = 0;
     std::uint64_t made_transparent_ = 0;

@@ -65,38 +65,70 @@ Result<Bytes, Failure> read_whole(const Files& ufs, const std::string& path, Cau
 struct Wanted {
     const char* role;
     const std::string& path;
+    const Bytes& text;  ///< typed at a prompt; instead of a file
     Bytes& content;
     Cause missing;
 };
 
-// Which of the context's files a connection needs, by its security level.
-Outcome<Failure> read_credentials(const SslContext& context, const Files& ufs, tls::CredentialFiles& files) {
+// What a host pastes has blanks at the ends of lines, or no last line end; PEM (RFC 7468) readers mind both.
+Bytes tidied(BytesView pasted) {
+    Bytes text;
+    while (!pasted.empty()) {
+        const BytesView line = pasted.substr(0, pasted.find('\n'));
+        pasted.remove_prefix(std::min(pasted.size(), line.size() + 1));
+        const auto last = line.find_last_not_of(blanks);
+        text.append(line.substr(0, last == BytesView::npos ? 0 : last + 1));
+        text.push_back('\n');
+    }
+    return text;
+}
+
+Outcome<Failure> read_one(const Wanted& wanted, const Files& ufs) {
+    if (!wanted.text.empty()) {
+        wanted.content = tidied(wanted.text);
+    } else if (!wanted.path.empty()) {
+        auto content = read_whole(ufs, wanted.path, wanted.missing, wanted.role);
+        if (!content) return content.error();
+        wanted.content = std::move(*content);
+    }
+    return {};
+}
+
+std::string at_level(const SslContext& context) { return "seclevel " + std::to_string(context.security_level); }
+
+// Which of the context's credentials a connection needs, by its security level.
+Outcome<Failure> read_credentials(const SslContext& context, const Profile& profile, const Files& ufs,
+                                  tls::CredentialFiles& files) {
     if (context.security_level < 1) return {};
-    if (context.trusted_file.empty() && context.more_trusted_file.empty()) {
-        return Failure{Cause::trusted_missing,
-                       "seclevel " + std::to_string(context.security_level) + " but no CA certificate file is set", 0};
+    if (context.trusted_file.empty() && context.more_trusted_file.empty() && context.trusted_text.empty()) {
+        return Failure{Cause::trusted_missing, at_level(context) + " but no CA certificate file is set", 0};
     }
-    const bool client = context.security_level >= 2 && !context.certificate_file.empty();
-    if (client && context.key_file.empty()) {
-        return Failure{Cause::own_key_unreadable,
-                       "client certificate " + context.certificate_file + " is set, but no client key", 0};
+    const bool certificate_set = !context.certificate_file.empty() || !context.certificate_text.empty();
+    const bool key_set = !context.key_file.empty() || !context.key_text.empty();
+    const bool may_present = context.security_level >= 2;
+    const bool client = may_present && certificate_set;
+    if (may_present && profile.own_credentials_demanded && !certificate_set) {
+        return Failure{Cause::own_certificate_unreadable, at_level(context) + " but no client certificate is set", 0};
     }
+    if (client && !key_set) {
+        const std::string which = context.certificate_file.empty() ? "" : context.certificate_file + " ";
+        return Failure{Cause::own_key_unreadable, "client certificate " + which + "is set, but no client key", 0};
+    }
+    static const Bytes none;
     const Wanted wanted[] = {
-        {"CA certificate", context.trusted_file, files.trusted, Cause::trusted_missing},
-        {"second CA certificate", context.more_trusted_file, files.more_trusted, Cause::trusted_missing},
-        {"client certificate", context.certificate_file, files.own_certificate, Cause::own_certificate_unreadable},
-        {"client key", context.key_file, files.own_key, Cause::own_key_unreadable},
+        {"CA certificate", context.trusted_file, context.trusted_text, files.trusted, Cause::trusted_missing},
+        {"second CA certificate", context.more_trusted_file, none, files.more_trusted, Cause::trusted_missing},
+        {"client certificate", context.certificate_file, context.certificate_text, files.own_certificate,
+         Cause::own_certificate_unreadable},
+        {"client key", context.key_file, context.key_text, files.own_key, Cause::own_key_unreadable},
     };
     const std::size_t count = client ? 4 : 2;
-    for (const Wanted& file : std::span(wanted).first(count)) {
-        if (file.path.empty()) continue;
-        auto content = read_whole(ufs, file.path, file.missing, file.role);
-        if (!content) return content.error();
-        file.content = std::move(*content);
+    for (const Wanted& one : std::span(wanted).first(count)) {
+        if (auto read = read_one(one, ufs); !read) return read;
     }
     if (client) files.own_key_password = context.key_password;
     // Without its certificate the key is not used, but whoever names it means it to be there.
-    if (!client && context.security_level >= 2 && !context.key_file.empty()) {
+    if (!client && may_present && !context.key_file.empty()) {
         if (auto key = read_whole(ufs, context.key_file, Cause::own_key_unreadable, "client key"); !key) {
             return key.error();
         }
@@ -110,6 +142,7 @@ Failure naming_file(Failure failure, const SslContext& context) {
     const bool certificate = failure.cause == Cause::own_certificate_unreadable;
     std::string name = ca ? context.trusted_file : certificate ? context.certificate_file : context.key_file;
     if (ca && !context.more_trusted_file.empty()) name += " or " + context.more_trusted_file;
+    if (name.empty()) name = ca ? "typed as cacert" : certificate ? "typed as clientcert" : "typed as clientkey";
     failure.text += " (" + name + ")";
     return failure;
 }
@@ -121,7 +154,11 @@ Outcome<Failure> choose_suites(const SslContext& context, int number, const Prof
     const tls::Suite* single = context.suite == every_suite ? nullptr : tls::find_suite(context.suite);
     const bool psk_named = single != nullptr && single->key_exchange == tls::KeyExchange::psk;
     const bool psk_found = ufs.size(psk_file).has_value();
-    if (psk_named || (context.datagram && context.suite == every_suite && psk_found)) {
+    const bool offers_all = context.suite == every_suite;
+    if (!psk_found && !profile.psk_key.empty() &&
+        (psk_named || (offers_all && (context.datagram || !profile.psk_over_datagrams_only)))) {
+        settings.psk = tls::Psk{profile.psk_identity, profile.psk_key};
+    } else if (psk_named || (context.datagram && offers_all && psk_found)) {
         const auto content = read_whole(ufs, psk_file, Cause::psk_malformed, "PSK");
         if (!content) return content.error();
         settings.psk = parse_psk(*content);
@@ -129,7 +166,7 @@ Outcome<Failure> choose_suites(const SslContext& context, int number, const Prof
             return Failure{Cause::psk_malformed, "PSK file " + psk_file + " is not identity&hexkey", 0};
         }
     }
-    if (context.suite == every_suite) {
+    if (offers_all) {
         // Whoever puts a key there means it to be used: first.
         if (settings.psk) add_suites(settings.suites, profile.psk_suites, range);
         add_suites(settings.suites, profile.suites, range);
@@ -137,12 +174,35 @@ Outcome<Failure> choose_suites(const SslContext& context, int number, const Prof
         add_suites(settings.suites, {context.suite}, range);
     }
     if (!settings.suites.empty()) return {};
-    const std::string what = context.suite == every_suite ? "none of the module's suites is"
-                                                          : "suite 0X" + hexadecimal(context.suite) + " is not";
+    const std::string what =
+        offers_all ? "none of the module's suites is" : "suite 0X" + hexadecimal(context.suite) + " is not";
     return Failure{Cause::no_common_parameters,
                    what + " defined for " + std::string(tls::name_of(range.lowest)) + " to " +
                        std::string(tls::name_of(range.highest)),
                    0};
+}
+
+// RFC 5246 7.2.2, RFC 4279 2: what the server holds against us.
+Fault fault_of_alert(std::uint8_t alert) {
+    switch (alert) {
+        case 40:  // handshake_failure
+        case 70:  // protocol_version
+        case 71:  // insufficient_security
+            return Fault::no_common_suite;
+        case 41:   // no_certificate (SSL 3.0)
+        case 42:   // bad_certificate
+        case 43:   // unsupported_certificate
+        case 44:   // certificate_revoked
+        case 45:   // certificate_expired
+        case 46:   // certificate_unknown
+        case 48:   // unknown_ca
+        case 49:   // access_denied
+        case 51:   // decrypt_error
+        case 115:  // unknown_psk_identity
+            return Fault::own_credentials;
+        default:
+            return Fault::handshake_failed;
+    }
 }
 
 tls::Policy policy_of(const SslContext& context, const std::string& host, const Profile& profile) {
@@ -150,7 +210,7 @@ tls::Policy policy_of(const SslContext& context, const std::string& host, const 
     // seclevel 0 is "no authentication": nothing of the certificate is looked at, whatever else is set.
     if (context.security_level < 1 && !profile.unauthenticated_checks) return policy;
     policy.authenticate = context.security_level >= 1;
-    policy.check_validity = !context.ignore_clock;
+    policy.check_validity = !context.ignore_clock || profile.validity_checked;
     policy.common_name_only = profile.common_name_only;
     policy.nearest_issuer_only = context.nearest_issuer_only;
     policy.ignore_signature = context.ignore_signature;
@@ -190,13 +250,13 @@ Result<tls::Settings, tls::Failure> tls_settings(const SslContext& context, int 
     settings.lowest = range.lowest;
     settings.highest = range.highest;
     settings.policy = policy_of(context, host, profile);
-    if (context.server_name_indication) {
+    if (context.server_name_indication || profile.server_name_sent) {
         // RFC 6066, 3: an address is not permitted there.
         const std::string& name = context.server_name.empty() ? host : context.server_name;
         if (!is_address(name)) settings.server_name = name;
     }
     tls::CredentialFiles files;
-    if (auto read = read_credentials(context, ufs, files); !read) return read.error();
+    if (auto read = read_credentials(context, profile, ufs, files); !read) return read.error();
     if (auto chosen = choose_suites(context, number, profile, ufs, range, settings); !chosen) return chosen.error();
     if (context.security_level >= 1) {
         auto credentials = tls::load_credentials(files);
@@ -211,6 +271,40 @@ Result<tls::Settings, tls::Failure> tls_settings(const SslContext& context, int 
         if (saved != context.sessions.end()) settings.resume = saved->second;
     }
     return settings;
+}
+
+Fault fault_of(const Failure& failure) {
+    switch (failure.cause) {
+        case Cause::trusted_missing:
+        case Cause::trusted_unreadable:
+        case Cause::expired:
+        case Cause::not_yet_valid:
+        case Cause::host_mismatch:
+        case Cause::untrusted:
+        case Cause::self_signed:
+        case Cause::issuer_missing:
+        case Cause::bad_signature:
+        case Cause::unacceptable:
+            return Fault::server_certificate;
+        case Cause::own_certificate_unreadable:
+        case Cause::own_key_unreadable:
+        case Cause::own_key_mismatch:
+        case Cause::psk_malformed:
+        case Cause::own_certificate_wanted:
+            return Fault::own_credentials;
+        case Cause::no_common_parameters:
+            return Fault::no_common_suite;
+        case Cause::alert_received:
+            return fault_of_alert(failure.alert);
+        case Cause::internal:
+            return Fault::internal;
+        case Cause::none:
+        case Cause::protocol_error:
+        case Cause::closed_by_peer:
+        case Cause::truncated:
+            return Fault::handshake_failed;
+    }
+    return Fault::handshake_failed;
 }
 
 std::optional<tls::Psk> parse_psk(BytesView file) {

@@ -36,6 +36,12 @@ struct SslContext {
     bool session_cache = false;
     bool renegotiation = false;
     int close_time_mode = 0;
+    int debug_level = 0;  ///< 1 to 4: so much of the negotiation goes to the log
+
+    /// PEM as the host typed it at a prompt, for modules without files; instead of the files above.
+    Bytes trusted_text;
+    Bytes certificate_text;
+    Bytes key_text;
 
     /// Sessions to resume, by "host:port". Stays when connections go (AT+QSSLCLOSE).
     std::map<std::string, std::shared_ptr<const tls::SavedSession>> sessions;
@@ -53,6 +59,9 @@ std::string session_key(const std::string& host, std::uint16_t port);
 /// context's, for "<number>_server.psk". Failure: the cause, in words that name the file.
 Result<tls::Settings, tls::Failure> tls_settings(const SslContext& context, int number, const std::string& host,
                                                  std::uint16_t port, const Profile& profile, const Files& ufs);
+
+/// Which side a failed negotiation or unusable credentials are the fault of.
+Fault fault_of(const tls::Failure& failure);
 
 /// "identity&hexkey" → Psk; nullopt: malformed.
 std::optional<tls::Psk> parse_psk(BytesView file);

@@ -43,6 +43,9 @@ struct Settings {
     bool keep_session = false;                               ///< ask for tickets and make saved_session() available
     bool renegotiation = false;                              ///< follow a server's HelloRequest
     std::function<void(std::string_view nss_line)> key_log;  ///< "CLIENT_RANDOM …", no line end
+    /// How the negotiation goes on; empty: nobody looks. `level`: 1 failures, 2 steps, 3 what was agreed on, 4 records.
+    /// Never a secret.
+    std::function<void(int level, std::string_view text)> progress;
 };
 
 enum class State {

@@ -30,6 +30,7 @@ std::size_t Engine::feed(BytesView from_peer, Time now) {
     now_ = now;
     if (state_ != State::handshaking && state_ != State::open) return from_peer.size();
     if (decrypted() > 0 || from_peer.empty()) return 0;
+    if (settings_.progress) settings_.progress(4, "received " + std::to_string(from_peer.size()) + " octets");
     if (settings_.datagram) {
         datagram_ = from_peer;
         advance();
@@ -86,6 +87,7 @@ int Engine::on_send(void* engine, const unsigned char* octets, std::size_t count
     // An alert that is still readable here names the fault in the Failure's sentence.
     const std::size_t header = self.settings_.datagram ? 13 : 5;
     if (octets[0] == MBEDTLS_SSL_MSG_ALERT && count == header + 2) self.evidence_.alert_sent = octets[header + 1];
+    if (self.settings_.progress) self.note_record("sent", record);
     self.out_.append(record);
     self.out_size_ += count;
     return static_cast<int>(count);
@@ -149,15 +151,29 @@ void Engine::handshake() {
         }
         if (result == 0) continue;
         if (!wants_more(result)) return fail(result);
+        if (settings_.progress && std::exchange(noted_state_, ssl_.state) != ssl_.state) {
+            settings_.progress(2, waiting_for(ssl_.state));
+        }
         if (!more_to_process()) return;
     }
     handshake_done();
+}
+
+void Engine::note_record(const char* way, BytesView record) const {
+    static constexpr const char* types[] = {"ChangeCipherSpec", "alert", "handshake", "application data"};
+    const unsigned type = static_cast<unsigned char>(record[0]) - MBEDTLS_SSL_MSG_CHANGE_CIPHER_SPEC;
+    settings_.progress(4, std::string(way) + " a record of " + std::to_string(record.size()) +
+                              " octets: " + (type < std::size(types) ? types[type] : "of no known type"));
 }
 
 void Engine::handshake_done() {
     state_ = State::open;
     reader_.release();
     evidence_.handshake_state = MBEDTLS_SSL_HANDSHAKE_OVER;
+    if (!settings_.progress) return;
+    settings_.progress(2, "the negotiation is complete");
+    settings_.progress(3, "agreed on " + std::string(name_of(version())) + ", " + suite_text(suite()) +
+                              (resumed_ ? ", a resumed session" : ""));
 }
 
 void Engine::receive() {
@@ -191,6 +207,7 @@ void Engine::fail_with(Failure failure) {
     if (evidence_.alert_sent) failure.text += "; sent alert " + alert_text(*evidence_.alert_sent);
     failure_ = std::move(failure);
     state_ = State::failed;
+    if (settings_.progress) settings_.progress(1, failure_.text);
 }
 
 // --- towards the application

@@ -88,6 +88,7 @@ private:
     void fail(int error);
     [[nodiscard]] Failure explained(int error) const;
     void fail_with(Failure failure);
+    void note_record(const char* way, BytesView record) const;
     [[nodiscard]] bool handshake_over() const { return ssl_.state == MBEDTLS_SSL_HANDSHAKE_OVER; }
     [[nodiscard]] RecordReader::Phase phase() const;
     [[nodiscard]] std::size_t decrypted() const { return mbedtls_ssl_get_bytes_avail(&ssl_); }
@@ -101,6 +102,7 @@ private:
     State state_ = State::handshaking;
     Failure failure_;
     Evidence evidence_;
+    int noted_state_ = -1;  ///< the state that settings_.progress was told of last
     bool resumed_ = false;
     bool closing_ = false;
     std::shared_ptr<const std::vector<CertificateFacts>> chain_;  // kept for saved_session() only

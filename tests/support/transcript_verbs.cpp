@@ -7,8 +7,8 @@
 
 #include "control/moment.hpp"
 #include "control/verbs.hpp"
-#include "support/pki.hpp"
 #include "support/transcript_runner.hpp"
+#include "support/transcript_secrets.hpp"
 
 namespace atls::test {
 
@@ -182,27 +182,6 @@ Problem set_window(TranscriptRun& run, const Words& words) {
 
 // --- files --------------------------------------------------------------------------------------------------------
 
-const Bytes* from_pki(const std::string& name) {
-    static const Pki& pki = Pki::get();
-    static const std::string roots = pki.roots();
-    static const std::map<std::string, const Bytes*> table{{"root", &pki.root.certificate},
-                                                           {"ec-root", &pki.ec_root.certificate},
-                                                           {"roots", &roots},
-                                                           {"intermediate", &pki.intermediate.certificate},
-                                                           {"stranger", &pki.stranger.certificate},
-                                                           {"self-signed", &pki.self_signed.certificate},
-                                                           {"root-der", &pki.root.certificate_der},
-                                                           {"client-cert", &pki.client.certificate},
-                                                           {"client-key", &pki.client.key},
-                                                           {"client-key-traditional", &pki.client.key_traditional},
-                                                           {"client-cert-der", &pki.client.certificate_der},
-                                                           {"client-key-der", &pki.client.key_der},
-                                                           {"ec-client-cert", &pki.ec_client.certificate},
-                                                           {"ec-client-key", &pki.ec_client.key}};
-    const auto found = table.find(name);
-    return found == table.end() ? nullptr : found->second;
-}
-
 Problem put_file(TranscriptRun& run, const Words& words) {
     const bool in_memory = words[0].starts_with("ram:");
     auto& files = in_memory ? run.world.ram : run.world.ufs;
@@ -266,6 +245,15 @@ Problem type(TranscriptRun& run, const Words& words) {
     Bytes octets;
     for (std::int64_t i = 0; i < *count; ++i) octets += words[1];
     run.port().send(octets);
+    return {};
+}
+
+Problem paste(TranscriptRun& run, const Words& words) {
+    const Bytes* pem = words[0].starts_with("pki:") ? from_pki(words[0].substr(4)) : nullptr;
+    if (pem == nullptr) return "nothing of that name: " + words[0];
+    const auto octets = as_pasted(*pem, {words.begin() + 1, words.end()});
+    if (!octets) return "paste pki:NAME [crlf] [blanks] [open]";
+    run.port().send(*octets);
     return {};
 }
 
@@ -353,6 +341,7 @@ constexpr Fixture fixtures[] = {
     {"hangup", 0, "hangup", hang_up},
     {"host", 1, "host reads|stalls", set_reading},
     {"type", 2, "type COUNT TEXT: so many times", type},
+    {"paste", 1, "paste pki:NAME [crlf] [blanks] [open]: as hosts send PEM", paste},
     {"received", 2, "received COUNT TEXT: so many times", expect_many, true},
     {"unsent", 1, "unsent yes|no: the modem has not taken all that the host sent", look_at_unsent, true},
     {"read-all", 2, "read-all ID COUNT: with AT+QSSLRECV, octets x", read_all},

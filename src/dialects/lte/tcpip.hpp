@@ -13,6 +13,9 @@ inline constexpr at::Int connect_id{"connectID", 0, 11};
 inline constexpr std::string_view tcpip_manual = "BG96 TCP/IP V1.0";
 inline constexpr std::string_view ec200_manual = "EC200U&EG915U TCP/IP V1.1";
 
+/// Octets of a ping, for modules whose QPING has them.
+inline constexpr at::Int ping_octets = at::opt(at::Int{"size", 32, 200}, at::Brackets::no);
+
 /// A dotted quad.
 bool is_dotted(std::string_view text);
 

@@ -66,7 +66,7 @@ Reply ping_host(Call& c) {
     auto& errands = c.modem().errands;
     if (errands.pinging()) return fault(modem::Fault::busy);
     errands.ping(c.port(), c.number(context_id), c[host], std::chrono::seconds(c.number_or(timeout, 4)),
-                 c.number_or(count, 4));
+                 c.number_or(count, 4), static_cast<std::size_t>(c.number_or(ping_octets, 32)));
     return ok();
 }
 

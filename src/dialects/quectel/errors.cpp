@@ -14,6 +14,7 @@ int number_of(modem::Fault fault) {
         case Fault::none:
             return 0;
         case Fault::unknown:
+        case Fault::internal:
             return 550;
         case Fault::bad_parameter:
             return 552;
@@ -37,7 +38,12 @@ int number_of(modem::Fault fault) {
             return 563;
         case Fault::name_not_resolved:
             return 565;
+        // All that goes wrong behind a name that was resolved.
         case Fault::connect_failed:
+        case Fault::server_certificate:
+        case Fault::own_credentials:
+        case Fault::no_common_suite:
+        case Fault::handshake_failed:
             return 566;
         case Fault::peer_closed:
             return 567;

@@ -23,7 +23,7 @@ Reply show_long_revision(Call& c) { return info(c.modem().profile.long_revision)
 
 Reply show_card_number(Call& c) {
     if (auto refusal = threegpp::without_sim(c)) return *refusal;
-    return info(line("+QCCID: ", c.modem().identity.iccid));
+    return info(line(c.quirks().blank_before_card_number != 0 ? "+QCCID: " : "+QCCID:", c.modem().identity.iccid));
 }
 
 // The sum of 1 CPIN ready, 2 messages ready, 4 phonebook ready; here they come together.

@@ -34,6 +34,12 @@ void announce_sim(Unit& unit) {
     }
 }
 
+void set_functionality(Unit& unit, Functionality now) {
+    auto& network = unit.modem.network;
+    if (network.functionality() == Functionality::minimum && now != Functionality::minimum) announce_sim(unit);
+    network.set_functionality(now);
+}
+
 namespace {
 
 constexpr Int serial_kind{"snt", 0, 1};
@@ -83,11 +89,7 @@ Reply set_functionality(Call& c) {
         c.session.after_result([&modem] { modem.reset(off_for_restart); });
         return ok();
     }
-    const auto before = modem.network.functionality();
-    const auto now = static_cast<Functionality>(c[functionality]);
-    // The card comes up before the network does.
-    if (before == Functionality::minimum && now != before) announce_sim(c.unit);
-    modem.network.set_functionality(now);
+    threegpp::set_functionality(c.unit, static_cast<Functionality>(c[functionality]));
     return ok();
 }
 

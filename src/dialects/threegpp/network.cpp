@@ -13,7 +13,6 @@ using modem::Registration;
 
 namespace {
 
-constexpr std::array<std::int64_t, 4> levels_with_psm{0, 1, 2, 4};
 constexpr Int level_of_report = opt(Int{"n", 0, 2}, Brackets::no);
 constexpr Int level_with_psm = opt(Int{"n", levels_with_psm, "(0-2,4)"}, Brackets::no);
 constexpr Int mode{"mode", 0, 4};
@@ -37,7 +36,7 @@ std::string status(const Unit& unit, Domain domain, int level) {
     const bool registered = now == 1 || now == 5;
     if (level < 2 || !registered) return text;
     text += line(",", quoted(cell.area), ",", quoted(cell.cell), ",", network.access_technology());
-    if (level == 4 && domain == Domain::evolved) text += no_psm_timers;
+    if (level >= 4 && domain == Domain::evolved) text += no_psm_timers;
     return text;
 }
 
@@ -157,7 +156,7 @@ constexpr Command registration_row(std::string_view name) {
 constexpr Command rows[] = {
     registration_row<Domain::circuit, level_of_report>("+CREG"),
     registration_row<Domain::packet, level_with_psm>("+CGREG"),
-    registration_row<Domain::evolved, level_with_psm>("+CEREG"),
+    registration_row<Domain::evolved, evolved_level>("+CEREG"),
     {.name = "+COPS",
      .params = {&mode, &format, &oper, &technology},
      .set = choose_operator,

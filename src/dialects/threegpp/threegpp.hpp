@@ -1,6 +1,7 @@
 // 3GPP TS 27.007 commands as the modules answer them.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,10 @@ inline constexpr int incorrect_parameters = 50;
 inline constexpr int unknown = 100;
 }  // namespace cme
 
+/// CEREG's and CGREG's reports: 4 adds the timers of power saving. A family may declare CEREG's differently.
+inline constexpr std::array<std::int64_t, 4> levels_with_psm{0, 1, 2, 4};
+inline constexpr at::Int evolved_level = at::opt(at::Int{"n", levels_with_psm, "(0-2,4)"}, at::Brackets::no);
+
 // --- for tables that build on this one ------------------------------------------------------------------------------
 
 /// What a command answers that needs the SIM's files while they cannot be had; nullopt: they can. A PIN still wanted
@@ -39,6 +44,8 @@ std::optional<at::Reply> without_sim(const at::Call& call);
 std::optional<at::Reply> without_unlocked_sim(const at::Call& call);
 /// AT+CPSMS: 1 while the host asks for power saving.
 int psm_mode(const modem::Modem& modem);
+/// AT+CFUN without a restart: the card comes up before the network does.
+void set_functionality(at::Unit& unit, modem::Functionality now);
 /// The SIM has just come up: +CPIN: READY and what follows, on the URC port.
 void announce_sim(at::Unit& unit);
 

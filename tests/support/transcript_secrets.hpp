@@ -1,0 +1,19 @@
+// Certificates and keys of the test PKI, by the names transcripts use, and as hosts paste them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+
+namespace atls::test {
+
+/// "root", "client-key", …; null: there is none of that name.
+const Bytes* from_pki(const std::string& name);
+
+/// As a host pastes it: `manners` are crlf (line ends), blanks (before each line end), open (no final line end).
+/// nullopt: one of them is unknown.
+std::optional<Bytes> as_pasted(const Bytes& pem, const std::vector<std::string>& manners);
+
+}  // namespace atls::test
