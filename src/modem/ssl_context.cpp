@@ -189,6 +189,7 @@ Fault fault_of_alert(std::uint8_t alert) {
         case 70:  // protocol_version
         case 71:  // insufficient_security
             return Fault::no_common_suite;
+        case 20:   // bad_record_mac: a wrong pre-shared key
         case 41:   // no_certificate (SSL 3.0)
         case 42:   // bad_certificate
         case 43:   // unsupported_certificate

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from modem import DEADLINE, Atls, Failure, check
+from modem import DEADLINE, Atls, Failure, Host, check
 from servers import PSK_HEX, PSK_IDENTITY
 from suites import VERSIONS, suites_in, suites_of
 
@@ -83,6 +83,108 @@ class Lte:
         check("+QSSLSTATE" not in self.host.ok("AT+QSSLSTATE"), "still there after QSSLCLOSE")
 
 
+class Bc66:
+    """Suite and version cannot be chosen, so the server chooses; the PSK is of atls's own configuration. Data comes in URCs only."""
+
+    CERTIFICATES, PSK = 1, 2  # connectIDs
+
+    def __init__(self, module, pki):
+        self.name = module
+        self.trusted = pki.content("ca.pem")
+        self.start()
+
+    def suites(self):
+        return suites_of(self.name)
+
+    def start(self):
+        self.atls = Atls({"uart1": "tcp:127.0.0.1:0"}, "--psk", f"{PSK_IDENTITY}:{PSK_HEX}", module=self.name)
+        self.host = self.atls.host("uart1")
+        self.host.ok("ATE0")
+        self.host.ok(f'AT+QSSLCFG=1,{self.CERTIFICATES},"seclevel",1')
+        self.type_pem(self.CERTIFICATES, "cacert", self.trusted)
+        self.before = 0
+
+    def stop(self):
+        self.host.close()
+        self.atls.stop()
+
+    def restart(self):
+        self.host.close()
+        self.atls.kill()
+        self.start()
+
+    def log(self):
+        return self.atls.log()[self.before:]
+
+    def can(self, pair):
+        return pair.version in ("TLS 1.0", "TLS 1.1", "TLS 1.2")
+
+    def steered(self, pair):
+        del pair
+        return True
+
+    # --- AT, as this family has it ---
+
+    def type_pem(self, connection, key, pem, write=None):
+        self.host.send(f'AT+QSSLCFG=1,{connection},"{key}"')
+        self.host.expect(b"\r\n> ")
+        (write or Host.write)(self.host, pem)
+        self.host.write(b"\x1a")
+        count = int(self.host.match(rb'\r\n\+QSSLCFG: 1,%d,"%s",(\d+)\r\n\r\nOK\r\n' % (connection, key.encode())).group(1))
+        check(count == len(pem), f"{key}: {count} octets counted, {len(pem)} typed")
+
+    def result_of_open(self, connection, port):
+        self.before = len(self.atls.log())
+        self.host.ok(f'AT+QSSLOPEN=1,{connection},"127.0.0.1",{port},0')
+        return int(self.host.match(rb"\r\n\+QSSLOPEN: 1,%d,(-?\d+)\r\n" % connection).group(1))
+
+    def sent(self, connection):
+        result = self.host.match(rb"^\r\nOK\r\n\r\n\+QSSLSEND: 1,%d,(-?\d+)\r\n" % connection).group(1)
+        check(result == b"0", f"+QSSLSEND: {result}")
+
+    def send_counted(self, connection, data, as_hex=False):
+        self.host.send(f"AT+QSSLSEND=1,{connection},{len(data)}")
+        self.host.expect(b"\r\n> ")
+        self.host.write(data.hex().encode() if as_hex else data)
+        self.sent(connection)
+
+    def send_until_control_z(self, connection, data):
+        self.host.send(f"AT+QSSLSEND=1,{connection}")
+        self.host.expect(b"\r\n> ")
+        # At 1460 octets it goes by itself; a Ctrl-Z behind that is dropped.
+        self.host.write(data + b"\x1a")
+        self.sent(connection)
+
+    def next_data(self, connection, as_hex=False):
+        count = int(self.host.match(rb'^\r\n\+QSSLURC: "recv",1,%d,(\d+),"' % connection).group(1))
+        text = self.host.read(2 * count if as_hex else count)
+        check(self.host.read(3) == b'"\r\n', "the data does not end where it should")
+        return bytes.fromhex(text.decode()) if as_hex else text
+
+    def close_connection(self, connection):
+        self.host.ok(f"AT+QSSLCLOSE=1,{connection}")
+        self.host.expect(b"\r\n+QSSLCLOSE: 1,%d,0\r\n" % connection)
+
+    # --- what the matrix asks for ---
+
+    def open(self, pair, port):
+        self.connection = self.PSK if pair.suite.exchange == "PSK" else self.CERTIFICATES
+        result = self.result_of_open(self.connection, port)
+        check(result == 0, f"+QSSLOPEN: 1,{self.connection},{result}")
+
+    def send(self, data):
+        self.send_counted(self.connection, data)
+
+    def receive(self, enough):
+        data = b""
+        while not enough(data):
+            data += self.next_data(self.connection)
+        return data
+
+    def close(self):
+        self.close_connection(self.connection)
+
+
 class Engine:
     """No module: the TLS engine as it is, in a child process for each connection."""
 
@@ -151,5 +253,5 @@ class Engine:
 
 
 # One module of each dialect stands for its kin, which differ in nothing that TLS sees.
-HOSTS = {"BG96": Lte, "EC200M-CN": Lte}
-KIN = {"EC200N-CN": "EC200M-CN", "EC800M-CN": "EC200M-CN", "EC800N-CN": "EC200M-CN"}
+HOSTS = {"BG96": Lte, "EC200M-CN": Lte, "BC66": Bc66}
+KIN = {"EC200N-CN": "EC200M-CN", "EC800M-CN": "EC200M-CN", "EC800N-CN": "EC200M-CN", "BC66-NA": "BC66"}

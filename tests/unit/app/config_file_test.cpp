@@ -23,6 +23,8 @@ control = "unix:/tmp/x"
 imei = "490154203237518"
 imsi = "001010123456789"
 iccid = "89000000000000000000"
+psk = "me:00ff"
+sleep-after = "30"
 
 [port]
 uart1 = "pty:/tmp/a"

@@ -58,6 +58,7 @@ TEST(Settings, TakeWhatIsGiven) {
     EXPECT_EQ(settings.identity.imei, "490154203237518");
     EXPECT_EQ(settings.hosts.at("echo.example"), (std::vector<std::string>{"127.0.0.1", "::1"}));
     EXPECT_EQ(settings.quirks.longest_line, 100);
+    EXPECT_FALSE(settings.psk);
     EXPECT_NE(settings.identity.imsi, settled({}).identity.imsi);
 
     options.clock = "unset";
@@ -93,6 +94,32 @@ TEST(Settings, SayWhatIsWrong) {
         with(&Options::quirks, Pairs{{"odd", "1"}}).starts_with("--quirk: no quirk \"odd\"; there are longest_line"));
     EXPECT_EQ(with(&Options::quirks, Pairs{{"longest_line", "x"}}),
               "--quirk: longest_line=x is not a number of 0 or more");
+}
+
+TEST(Settings, PreSharedKeyAndSleep) {
+    Options options;
+    options.module = "BC66";
+    options.psk = "with:colon:00fF10";
+    options.sleep_after = "30";
+    const Settings settings = settled(options);
+    ASSERT_TRUE(settings.psk);
+    EXPECT_EQ(settings.psk->identity, "with:colon");
+    EXPECT_EQ(to_hex(settings.psk->key), "00FF10");
+    EXPECT_EQ(settings.sleep_after, std::chrono::seconds(30));
+    const auto with_psk = [](const char* module, const char* psk) {
+        Options one;
+        one.module = module;
+        one.psk = psk;
+        return failure_of(one);
+    };
+    EXPECT_EQ(with_psk("EC200M-CN", "a:00"), "--psk: EC200M-CN has no PSK suite");
+    EXPECT_EQ(with_psk("BC66", "a"), "--psk: not IDENTITY:HEXKEY");
+    EXPECT_EQ(with_psk("BC66", ":00"), "--psk: not IDENTITY:HEXKEY");
+    EXPECT_EQ(with_psk("BC66", "a:0"), "--psk: what stands behind the last colon is no key in hexadecimal");
+    EXPECT_EQ(with_psk("BC66", "a:"), "--psk: what stands behind the last colon is no key in hexadecimal");
+    Options soon;
+    soon.sleep_after = "soon";
+    EXPECT_EQ(failure_of(soon), "--sleep-after: \"soon\" is not a number of seconds");
 }
 
 }  // namespace

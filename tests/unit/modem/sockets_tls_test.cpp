@@ -193,10 +193,10 @@ TEST(TlsSocket, PeerThatSpeaksNoTls) {
     };
     Secure secure;
     secure.net.serve("echo.example", 8010, Transport::tcp, [] { return std::make_unique<Plain>(); });
-    EXPECT_EQ(secure.open_tls(4), Fault::connect_failed);
+    EXPECT_EQ(secure.open_tls(4), Fault::handshake_failed);
     EXPECT_NE(secure.cause(4), "");
     secure.net.serve("echo.example", 8010, Transport::tcp, [] { return std::make_unique<Shut>(); });
-    EXPECT_EQ(secure.open_tls(5), Fault::connect_failed);
+    EXPECT_EQ(secure.open_tls(5), Fault::handshake_failed);
     EXPECT_NE(secure.cause(5), "");
     EXPECT_EQ(secure.net.open_connections(), 0);
 }
@@ -204,7 +204,7 @@ TEST(TlsSocket, PeerThatSpeaksNoTls) {
 TEST(TlsSocket, FilesAreReadAtTheHandshake) {
     Secure secure;
     secure.context().security_level = 1;
-    EXPECT_EQ(secure.open_tls(4), Fault::connect_failed);
+    EXPECT_EQ(secure.open_tls(4), Fault::server_certificate);
     EXPECT_EQ(secure.log.entries.back().fields.at("code"), "trusted_missing");
     secure.authenticate();
     EXPECT_EQ(secure.open_tls(5), Fault::none) << secure.cause(5);
@@ -214,7 +214,7 @@ TEST(TlsSocket, TheModulesClockJudges) {
     Secure secure({.identity = &Pki::get().expired});
     secure.authenticate();
     secure.context().ignore_clock = false;
-    EXPECT_EQ(secure.open_tls(4), Fault::connect_failed);
+    EXPECT_EQ(secure.open_tls(4), Fault::server_certificate);
     EXPECT_THAT(secure.cause(4), HasSubstr("expired"));
     secure.modem.clock.set(day(2022, 1, 1), 0, "AT+CCLK");
     EXPECT_EQ(secure.open_tls(5), Fault::none) << secure.cause(5);
@@ -224,7 +224,7 @@ TEST(TlsSocket, ServerAsksForACertificate) {
     Secure secure({.demand_client_certificate = true});
     secure.authenticate();
     secure.context().security_level = 2;
-    EXPECT_EQ(secure.open_tls(4), Fault::connect_failed);
+    EXPECT_EQ(secure.open_tls(4), Fault::own_credentials);
     secure.ufs.put("cert.pem", Pki::get().client.certificate);
     secure.ufs.put("key.pem", Pki::get().client.key);
     secure.context().certificate_file = "cert.pem";
@@ -299,11 +299,11 @@ TEST(DtlsSocket, EchoesDatagrams) {
 
 TEST(DtlsSocket, PreSharedKey) {
     Secure secure({.datagram = true, .psk_identity = "Client_1", .psk_key = "\x1a\x2b\x3c\x4d", .ciphers = "PSK"});
-    EXPECT_EQ(secure.open_tls(4), Fault::connect_failed);
+    EXPECT_EQ(secure.open_tls(4), Fault::no_common_suite);
     secure.ufs.put("1_server.psk", "Client_1&1a2b3c4d");
     EXPECT_EQ(secure.open_tls(5), Fault::none) << secure.cause(5);
     secure.ufs.put("1_server.psk", "Client_1");
-    EXPECT_EQ(secure.open_tls(6), Fault::connect_failed);
+    EXPECT_EQ(secure.open_tls(6), Fault::own_credentials);
     EXPECT_EQ(secure.log.entries.back().fields.at("code"), "psk_malformed");
 }
 
