@@ -46,7 +46,7 @@ std::string modules_listing() {
 std::string suites_listing(const at::Dialect& dialect) {
     std::string text;
     for (const std::uint16_t number : dialect.profile.suites) text += suite_line(number);
-    if (!dialect.profile.psk_suites.empty()) text += "with a PSK file also:\n";
+    if (!dialect.profile.psk_suites.empty()) text += "with a PSK also:\n";
     for (const std::uint16_t number : dialect.profile.psk_suites) text += suite_line(number);
     return text;
 }
