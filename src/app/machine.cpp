@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/nvram_key.hpp"
 #include "store/store.hpp"
 
 namespace atls::app {
@@ -21,6 +22,17 @@ modem::Start start_of(const Settings& settings) {
     return {std::move(profile), settings.identity, settings.utc, settings.zone_quarters};
 }
 
+/// Certificates and keys on the disk, under the user's key.
+Result<std::unique_ptr<modem::Files>, StartFailure> sealed_nvram(const Settings& settings, std::uint64_t quota) {
+    const auto key = nvram_key(settings.nvram_key);
+    if (!key) return StartFailure{"--nvram-key: " + key.error().text};
+    auto under = store::open_directory(settings.storage + "/nvram", quota);
+    if (!under) return StartFailure{"--storage: " + under.error().text};
+    auto files = store::sealed(std::move(*under), *key);
+    if (!files) return StartFailure{"--nvram-key: " + settings.storage + "/nvram " + files.error().text};
+    return std::move(*files);
+}
+
 }  // namespace
 
 Result<Machine::Stores, StartFailure> Machine::open_stores(const Settings& settings) {
@@ -28,7 +40,9 @@ Result<Machine::Stores, StartFailure> Machine::open_stores(const Settings& setti
     Stores stores;
     const std::uint64_t ram = settings.dialect->profile.ram_octets;
     if (ram > 0) stores.ram = store::in_memory(ram);
+    const std::uint64_t nvram = settings.dialect->profile.nvram_octets;
     if (settings.storage.empty()) {
+        if (nvram > 0) stores.nvram = store::in_memory(nvram);
         stores.ufs = store::in_memory(quota);
         stores.nv = store::in_memory(nv_octets);
         return stores;
@@ -39,6 +53,10 @@ Result<Machine::Stores, StartFailure> Machine::open_stores(const Settings& setti
     if (!nv) return StartFailure{"--storage: " + nv.error().text};
     stores.ufs = std::move(*ufs);
     stores.nv = std::move(*nv);
+    if (nvram == 0) return stores;
+    auto secrets = sealed_nvram(settings, nvram);
+    if (!secrets) return secrets.error();
+    stores.nvram = std::move(*secrets);
     return stores;
 }
 
@@ -51,8 +69,8 @@ Result<std::unique_ptr<Machine>, StartFailure> Machine::create(Site& site, const
 Machine::Machine(Site& site, const Settings& settings, Stores stores)
     : site_(site),
       stores_(std::move(stores)),
-      modem_(start_of(settings),
-             {site.net, *stores_.ufs, *stores_.nv, site.clockwork.timers(), site.log, stores_.ram.get()}),
+      modem_(start_of(settings), {site.net, *stores_.ufs, *stores_.nv, site.clockwork.timers(), site.log,
+                                  stores_.ram.get(), stores_.nvram.get()}),
       unit_(modem_, *settings.dialect) {
     unit_.quirks = settings.quirks;
     modem_.sleeper.set_idle_time(settings.sleep_after);

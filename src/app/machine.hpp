@@ -36,7 +36,8 @@ private:
     struct Stores {
         std::unique_ptr<modem::Files> ufs;
         std::unique_ptr<modem::Files> nv;
-        std::unique_ptr<modem::Files> ram;  ///< null: the module has no such storage
+        std::unique_ptr<modem::Files> ram;    ///< null: the module has no such storage
+        std::unique_ptr<modem::Files> nvram;  ///< likewise
     };
     static Result<Stores, StartFailure> open_stores(const Settings& settings);
     Machine(Site& site, const Settings& settings, Stores stores);

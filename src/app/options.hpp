@@ -27,6 +27,7 @@ struct Options {
     std::optional<std::string> iccid;
     std::optional<std::string> psk;
     std::optional<std::string> sleep_after;
+    std::optional<std::string> nvram_key;
     std::vector<NameValue> ports;
     std::vector<NameValue> hosts;
     std::vector<NameValue> quirks;
@@ -50,6 +51,8 @@ inline constexpr TextOption text_options[] = {
     {"imsi", &Options::imsi, "15 digits"},
     {"iccid", &Options::iccid, "20 digits; 19 get their check digit"},
     {"psk", &Options::psk, "IDENTITY:HEXKEY for TLS, where the module's commands name no key; no module has this"},
+    {"nvram-key", &Options::nvram_key,
+     "what encrypts the NVRAM: file:PATH, env:NAME (64 hexadecimal digits) or credential:NAME of systemd"},
     {"sleep-after", &Options::sleep_after, "seconds without input after which a module that may sleep does; 0: never"},
 };
 /// Options of NAME=VALUE, repeatable; a table each in a configuration file.

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "app/nvram_key.hpp"
 #include "base/bytes.hpp"
 #include "control/moment.hpp"
 #include "dialects/all.hpp"
@@ -35,8 +36,8 @@ public:
     Judge(const Options& options, const Environment& around) : options_(options), around_(around) {}
 
     Result<Settings, StartFailure> settle() {
-        const bool good = module() && ports() && quirks() && identity() && clock() && psk() && sleep() && hosts() &&
-                          storage() && log() && control();
+        const bool good = module() && ports() && quirks() && identity() && clock() && psk() && sleep() &&
+                          key_of_nvram() && hosts() && storage() && log() && control();
         if (!good) return StartFailure{wrong_};
         settings_.keylog = options_.keylog;
         return settings_;
@@ -140,6 +141,20 @@ private:
         auto key = from_hex(std::string_view(*options_.psk).substr(colon + 1));
         if (!key || key->empty()) return fail("--psk: what stands behind the last colon is no key in hexadecimal");
         settings_.psk = tls::Psk{options_.psk->substr(0, colon), std::move(*key)};
+        return true;
+    }
+
+    // By default a file of the user's, made on first use.
+    bool key_of_nvram() {
+        if (options_.nvram_key) {
+            settings_.nvram_key = *options_.nvram_key;
+            if (!well_formed_key_place(settings_.nvram_key)) {
+                return fail("--nvram-key: " + quoted(settings_.nvram_key) +
+                            " is not file:PATH, env:NAME or credential:NAME");
+            }
+            return true;
+        }
+        if (!around_.data_home.empty()) settings_.nvram_key = "file:" + around_.data_home + "/atls/nvram.key";
         return true;
     }
 

@@ -72,10 +72,11 @@ Modem::Modem(Start start, Outside outside)
       log(outside.log),
       files(outside.ufs, outside.ram),
       nv(outside.nv),
+      secrets(outside.nvram),
       network(profile, *this),
       clock(timers, start.utc, start.zone_quarters),
       contexts(profile, network, identity.imei, timers, *this, log),
-      sockets(profile, contexts, ssl_contexts, clock, outside.net, files, timers, *this, log),
+      sockets(profile, contexts, ssl_contexts, clock, outside.net, credentials(), timers, *this, log),
       errands(contexts, clock, outside.net, timers, *this, log),
       open_files(files, profile.open_files, profile.first_file_handle),
       sleeper(timers, *this),
@@ -90,6 +91,11 @@ Modem::Modem(Start start, Outside outside)
 }
 
 Modem::~Modem() = default;
+
+Files& Modem::credentials() {
+    if (profile.nvram_octets > 0) return secrets;
+    return files;
+}
 
 // --- options ------------------------------------------------------------------------------------------------------
 
@@ -144,6 +150,7 @@ void Modem::power_off() {
     radio_release_.cancel();
     radio_connected_ = false;
     files.forget_ram();
+    secrets.forget_ram();
     ssl_contexts.clear();
     options_ = saved_options_;
     network.set_powered(false);

@@ -18,6 +18,7 @@
 #include "modem/outside.hpp"
 #include "modem/pdp.hpp"
 #include "modem/profile.hpp"
+#include "modem/secrets.hpp"
 #include "modem/sleeper.hpp"
 #include "modem/sockets.hpp"
 #include "modem/ssl_context.hpp"
@@ -32,7 +33,8 @@ struct Outside {
     Files& nv;   ///< what the module remembers by itself: profiles, saved settings
     Timers& timers;
     Log& log;
-    Files* ram = nullptr;  ///< the host's files that go with the power; null: the module has no such storage
+    Files* ram = nullptr;    ///< the host's files that go with the power; null: the module has no such storage
+    Files* nvram = nullptr;  ///< for certificates and keys that no command reads back; null: the module has none
 };
 
 struct Start {
@@ -58,6 +60,7 @@ public:
     Log& log;
     Volumes files;
     Files& nv;
+    Secrets secrets;
 
     Network network;
     Clock clock;
@@ -100,6 +103,8 @@ private:
     void use_radio();
     void set_radio(bool connected);
     void bring_up_default_context();
+    /// Where SSL contexts find what they name.
+    Files& credentials();
 
     EventSink* sink_ = nullptr;
     std::map<std::string, std::string> options_;

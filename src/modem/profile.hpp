@@ -23,7 +23,8 @@ struct Profile {
     int ssl_contexts = 6;               ///< 0 … ssl_contexts-1
     std::size_t buffer_octets = 10240;  ///< each way, each socket
     std::uint64_t ufs_octets = 14483456;
-    std::uint64_t ram_octets = 0;  ///< of the storage that names "RAM:…" are in; 0: the module has none
+    std::uint64_t ram_octets = 0;    ///< of the storage that names "RAM:…" are in; 0: the module has none
+    std::uint64_t nvram_octets = 0;  ///< for certificates and keys (AT+QSECWRITE); 0: SSL contexts name files
     int open_files = 10;
     std::uint32_t first_file_handle = 0;
     std::vector<std::uint16_t> suites;            ///< what "all" offers, in order of preference

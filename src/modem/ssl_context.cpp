@@ -171,7 +171,8 @@ Outcome<Failure> choose_suites(const SslContext& context, int number, const Prof
         if (settings.psk) add_suites(settings.suites, profile.psk_suites, range);
         add_suites(settings.suites, profile.suites, range);
     } else {
-        add_suites(settings.suites, {context.suite}, range);
+        const bool several = !context.suite_list.empty();
+        add_suites(settings.suites, several ? context.suite_list : std::vector{context.suite}, range);
     }
     if (!settings.suites.empty()) return {};
     const std::string what =

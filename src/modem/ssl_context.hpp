@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "modem/outside.hpp"
@@ -15,8 +16,9 @@
 namespace atls::modem {
 
 struct SslContext {
-    int version = 4;               ///< 0 SSL 3.0 … 3 TLS 1.2 exactly, 4 all
-    std::uint16_t suite = 0xFFFF;  ///< one IANA number, 0xFFFF all of the module's
+    int version = 4;                        ///< 0 SSL 3.0 … 3 TLS 1.2 exactly, 4 all
+    std::uint16_t suite = 0xFFFF;           ///< one IANA number, 0xFFFF all of the module's
+    std::vector<std::uint16_t> suite_list;  ///< several, where a host may name them; instead of suite
     bool datagram = false;
     int datagram_version = 2;  ///< 0 DTLS 1.0, 1 DTLS 1.2, 2 both
     std::string trusted_file;

@@ -185,6 +185,56 @@ class Bc66:
         self.close_connection(self.connection)
 
 
+class Gsm(Lte):
+    """As the LTE families, but for the bearer, the store of certificates, and the grammar."""
+
+    def start(self):
+        self.atls = Atls({"uart1": "tcp:127.0.0.1:0"}, module=self.name)
+        self.host = self.atls.host("uart1")
+        self.host.ok("ATE0")
+        self.host.send(f'AT+QSECWRITE="RAM:ca.pem",{len(self.trusted)},100')
+        self.host.expect(b"CONNECT\r\n")
+        self.host.write(self.trusted)
+        self.host.expect(b"\r\nOK\r\n")
+        for command in ("QIREGAPP", "QIACT", "QIMUX=1", f'QSSLCFG="cacert",{CERTIFICATES_CONTEXT},"RAM:ca.pem"',
+                        f'QSSLCFG="seclevel",{CERTIFICATES_CONTEXT},1'):
+            self.host.ok("AT+" + command)
+        self.before = 0
+
+    def can(self, pair):
+        return not pair.datagram and pair.suite.exchange != "PSK"
+
+    def open(self, pair, port):
+        self.host.ok(f'AT+QSSLCFG="ciphersuite",{CERTIFICATES_CONTEXT},"0X{pair.suite.number}"')
+        self.host.ok(f'AT+QSSLCFG="sslversion",{CERTIFICATES_CONTEXT},{VERSIONS.index(pair.version)}')
+        self.before = len(self.atls.log())
+        self.host.ok(f'AT+QSSLOPEN={SOCKET},{CERTIFICATES_CONTEXT},"127.0.0.1",{port},0')
+        result = int(self.host.match(rb"\r\n\+QSSLOPEN: %d,(-?\d+)\r\n" % SOCKET).group(1))
+        check(result == 0, f"+QSSLOPEN: {SOCKET},{result}")
+
+    def read(self):
+        self.host.send(f"AT+QSSLRECV=0,{SOCKET},1500")
+        found = self.host.match(rb"^\r\n(?:\+QSSLRECV: [0-9.:]+,TCP,(\d+)\r\n|OK\r\n)")
+        if found.group(1) is None:
+            return b""
+        data = self.host.read(int(found.group(1)))
+        check(self.host.read(6) == b"\r\nOK\r\n", "the data does not end where it should")
+        return data
+
+    def receive(self, enough):
+        data = b""
+        while not enough(data):
+            piece = self.read()
+            data += piece
+            if not piece:
+                self.host.expect(b'+QSSLURC: "recv",0,%d\r\n' % SOCKET)
+        return data
+
+    def close(self):
+        self.host.send(f"AT+QSSLCLOSE={SOCKET}")
+        self.host.expect(b"\r\n%d, CLOSE OK\r\n" % SOCKET)
+
+
 class Engine:
     """No module: the TLS engine as it is, in a child process for each connection."""
 
@@ -253,5 +303,5 @@ class Engine:
 
 
 # One module of each dialect stands for its kin, which differ in nothing that TLS sees.
-HOSTS = {"BG96": Lte, "EC200M-CN": Lte, "BC66": Bc66}
-KIN = {"EC200N-CN": "EC200M-CN", "EC800M-CN": "EC200M-CN", "EC800N-CN": "EC200M-CN", "BC66-NA": "BC66"}
+HOSTS = {"BG96": Lte, "EC200M-CN": Lte, "BC66": Bc66, "M95": Gsm}
+KIN = {"EC200N-CN": "EC200M-CN", "EC800M-CN": "EC200M-CN", "EC800N-CN": "EC200M-CN", "BC66-NA": "BC66", "M10": "M95", "M66": "M95", "M85": "M95"}

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "codec/checksum.hpp"
 #include "support/pki.hpp"
+#include "support/transcript_runner.hpp"
 
 namespace atls::test {
 
@@ -43,6 +45,20 @@ std::optional<Bytes> as_pasted(const Bytes& pem, const std::vector<std::string>&
     }
     if (has("open")) pasted.erase(pasted.find_last_not_of(" \r\n") + 1);
     return pasted;
+}
+
+std::optional<std::string> write_secret(TranscriptRun& run, const std::vector<std::string>& words) {
+    const Bytes* content = words[1].starts_with("pki:") ? from_pki(words[1].substr(4)) : nullptr;
+    if (content == nullptr) return "nothing of that name: " + words[1];
+    const std::string count = std::to_string(content->size());
+    const Bytes command = "AT+QSECWRITE=\"" + words[0] + "\"," + count + ",100\r";
+    run.port().send(command);
+    if (auto restless = run.settle()) return restless;
+    const Bytes echo = run.port().session().line.echo ? command : Bytes();
+    if (auto problem = run.expect_octets(echo + "\r\nCONNECT\r\n")) return problem;
+    run.port().send(*content);
+    if (auto restless = run.settle()) return restless;
+    return run.expect_octets("\r\n+QSECWRITE: " + count + "," + codec::checksum_text(*content) + "\r\n\r\nOK\r\n");
 }
 
 }  // namespace atls::test

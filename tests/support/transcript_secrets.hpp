@@ -16,4 +16,9 @@ const Bytes* from_pki(const std::string& name);
 /// nullopt: one of them is unknown.
 std::optional<Bytes> as_pasted(const Bytes& pem, const std::vector<std::string>& manners);
 
+class TranscriptRun;
+/// Writes it with AT+QSECWRITE as a host does, and checks the answer. `words`: NAME pki:NAME. What is wrong, if
+/// anything is.
+std::optional<std::string> write_secret(TranscriptRun& run, const std::vector<std::string>& words);
+
 }  // namespace atls::test

@@ -342,6 +342,7 @@ constexpr Fixture fixtures[] = {
     {"host", 1, "host reads|stalls", set_reading},
     {"type", 2, "type COUNT TEXT: so many times", type},
     {"paste", 1, "paste pki:NAME [crlf] [blanks] [open]: as hosts send PEM", paste},
+    {"secret", 2, "secret RAM:NAME|NVRAM:NAME pki:NAME: with AT+QSECWRITE", write_secret},
     {"received", 2, "received COUNT TEXT: so many times", expect_many, true},
     {"unsent", 1, "unsent yes|no: the modem has not taken all that the host sent", look_at_unsent, true},
     {"read-all", 2, "read-all ID COUNT: with AT+QSSLRECV, octets x", read_all},

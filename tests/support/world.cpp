@@ -17,8 +17,9 @@ modem::Start start_of(const at::Dialect& dialect) {
 World::World(const at::Dialect& dialect, PortMaker make_port)
     : ufs(dialect.profile.ufs_octets),
       ram(dialect.profile.ram_octets),
+      nvram(dialect.profile.nvram_octets),
       make_port_(std::move(make_port)),
-      modem(start_of(dialect), {net, ufs, nv, timers, log, dialect.profile.ram_octets > 0 ? &ram : nullptr}),
+      modem(start_of(dialect), {net, ufs, nv, timers, log, dialect.profile.ram_octets > 0 ? &ram : nullptr, &nvram}),
       unit(modem, dialect) {}
 
 HostPort& World::port(const std::string& name) {

@@ -47,6 +47,7 @@ public:
     FakeFiles ufs;
     FakeFiles ram;
     FakeFiles nv;
+    FakeFiles nvram;
 
 private:
     void keep(const std::string& place, std::shared_ptr<ServerScript> script);
