@@ -67,7 +67,7 @@ public:
             port->set_dtr(true);
             settle();
             const std::string end(1, static_cast<char>(port->session().line.terminator));
-            for (const char* line : {"", "ATE0Q0V1", "AT"}) {
+            for (const char* line : {"", "ATE0", "ATQ0", "ATV1", "AT"}) {
                 port->take_received();
                 port->send(line + end);
                 settle();

@@ -214,7 +214,7 @@ class Gsm(Lte):
 
     def read(self):
         self.host.send(f"AT+QSSLRECV=0,{SOCKET},1500")
-        found = self.host.match(rb"^\r\n(?:\+QSSLRECV: [0-9.:]+,TCP,(\d+)\r\n|OK\r\n)")
+        found = self.host.match(rb"\r\n(?:\+QSSLRECV: [0-9.:]+,TCP,(\d+)\r\n|OK\r\n)")
         if found.group(1) is None:
             return b""
         data = self.host.read(int(found.group(1)))
