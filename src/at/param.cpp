@@ -26,13 +26,13 @@ bool allowed(const Param& param, std::int64_t number) {
     return std::find(param.only.begin(), param.only.end(), number) != param.only.end();
 }
 
+}  // namespace
+
 std::string hex4(std::int64_t number) {
     const auto low = static_cast<std::uint16_t>(number);
     const char octets[2] = {static_cast<char>(low >> 8U), static_cast<char>(low & 0xFFU)};
     return "0X" + to_hex(BytesView(octets, 2));
 }
-
-}  // namespace
 
 std::optional<Value> check(const Param& param, const Argument& argument) {
     if (!argument.present) return param.optional ? std::optional<Value>(Value{}) : std::nullopt;

@@ -94,6 +94,9 @@ struct Value {
 /// nullopt: the argument breaks the declaration (missing, out of range, wrong kind, too long).
 std::optional<Value> check(const Param& param, const Argument& argument);
 
+/// "0X0035": the low 16 bits.
+std::string hex4(std::int64_t number);
+
 /// What =? shows for one parameter: "(0-5)", "(0,1)", "<serveraddr>".
 std::string shown(const Param& param);
 /// What =? shows for all: "(1-16),(0-5),<serveraddr>[,(0-2)]".

@@ -62,6 +62,13 @@ std::vector<Session*> Unit::urc_ports() {
     return ports;
 }
 
+void Unit::free_transparent_ports(int context) {
+    for (const auto& socket : modem.sockets.all()) {
+        const auto holder = modem.sockets.held_by(socket.id);
+        if (holder && socket.context == context) port(*holder)->carrier_lost(socket.id);
+    }
+}
+
 bool Unit::data_phase_elsewhere(const Session& except) const {
     for (const auto& session : sessions_) {
         if (session.get() != &except && session->in_data_phase() && !session->in_data_mode()) return true;

@@ -36,6 +36,9 @@ public:
     [[nodiscard]] std::vector<Session*> urc_ports();
     void set_urc_port(std::string name) { urc_port_ = std::move(name); }
     [[nodiscard]] const std::string& urc_port_name() const { return urc_port_; }
+    /// The host gives up a PDP context: ports that hold one of its sockets in transparent mode are in command mode
+    /// again.
+    void free_transparent_ports(int context);
     modem::PortId showing = 0;  ///< the port that a URC is being rendered for
     /// A port other than `except` in a data phase (FILE data modes exclude each other).
     [[nodiscard]] bool data_phase_elsewhere(const Session& except) const;

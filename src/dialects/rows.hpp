@@ -1,4 +1,4 @@
-// Tables out of tables: what a module has of a family's rows.
+// What families are put together from: rows picked from shared tables, a module for each identity.
 #pragma once
 
 #include <initializer_list>
@@ -6,8 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "at/command.hpp"
-#include "at/urc.hpp"
+#include "at/dialect.hpp"
 #include "base/ensure.hpp"
 
 namespace atls::dialects {
@@ -25,6 +24,15 @@ std::vector<Row> picked(std::span<const Row> table, std::initializer_list<std::s
         ensure(rows.size() > before, "no row of that name");
     }
     return rows;
+}
+
+/// The modules of a family: one of each identity.
+template <class Identities, class Make>
+std::vector<at::Dialect> modules_of(const Identities& identities, Make make) {
+    std::vector<at::Dialect> modules;
+    modules.reserve(std::size(identities));
+    for (const auto& identity : identities) modules.push_back(make(identity));
+    return modules;
 }
 
 }  // namespace atls::dialects

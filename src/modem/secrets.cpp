@@ -24,6 +24,21 @@ std::string bare(const std::string& name) {
 // Stored as its checksum, a line end, and the content: QSECREAD compares them.
 Bytes with_checksum(BytesView content) { return codec::checksum_text(content) + "\n" + Bytes(content); }
 
+/// What is stored, taken apart; views of it.
+struct Parts {
+    BytesView content;
+    std::string checksum;  ///< as it is now
+    bool good = false;     ///< and as it was when it was written
+};
+Parts parts_of(BytesView stored) {
+    const auto end = stored.find('\n');
+    if (end == BytesView::npos) return {stored, codec::checksum_text(stored), false};
+    const BytesView content = stored.substr(end + 1);
+    std::string now = codec::checksum_text(content);
+    const bool good = stored.substr(0, end) == now;
+    return {content, std::move(now), good};
+}
+
 void wipe(Bytes& secret) {
     volatile char* octets = secret.data();
     for (std::size_t i = 0; i < secret.size(); ++i) octets[i] = 0;
@@ -48,11 +63,9 @@ Result<Secrets::Check, FileFailure> Secrets::check(const std::string& name) cons
         if (stored.error().code == FileError::not_found) return stored.error();
         return Check{false, "0"};  // it is there and cannot be made out any more
     }
-    const auto end = stored->find('\n');
-    const std::string now = codec::checksum_text(BytesView(*stored).substr(end == Bytes::npos ? 0 : end + 1));
-    const bool good = end != Bytes::npos && stored->substr(0, end) == now;
+    auto parts = parts_of(*stored);
     wipe(*stored);
-    return Check{good, now};
+    return Check{parts.good, std::move(parts.checksum)};
 }
 
 void Secrets::forget_ram() {
@@ -68,18 +81,19 @@ std::optional<std::uint64_t> Secrets::size(const std::string& name) const {
         // Damaged is not absent: reading it says what is wrong.
         return stored.error().code == FileError::not_found ? std::nullopt : std::optional<std::uint64_t>(0);
     }
-    const auto end = stored->find('\n');
-    return end == Bytes::npos ? stored->size() : stored->size() - end - 1;
+    return parts_of(*stored).content.size();
 }
 
 Result<Bytes, FileFailure> Secrets::read(const std::string& name, std::uint64_t offset, std::size_t count) const {
     auto stored = whole(name);
     if (!stored) return stored.error();
-    const auto checked = check(name);
-    if (!checked || !checked->good) return refused(FileError::input_output, name, "is damaged");
-    const Bytes content = stored->substr(stored->find('\n') + 1);
+    const Parts parts = parts_of(*stored);
+    Bytes wanted;
+    if (parts.good && offset < parts.content.size())
+        wanted = parts.content.substr(static_cast<std::size_t>(offset), count);
     wipe(*stored);
-    return offset < content.size() ? content.substr(static_cast<std::size_t>(offset), count) : Bytes();
+    if (!parts.good) return refused(FileError::input_output, name, "is damaged");
+    return wanted;
 }
 
 Outcome<FileFailure> Secrets::replace(const std::string& name, BytesView content) {

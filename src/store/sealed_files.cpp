@@ -7,8 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+
+#include "loop/fd.hpp"
 
 namespace atls::store {
 
@@ -135,23 +138,9 @@ FileFailure failure_of(const std::string& path, const char* doing) {
     return {FileError::input_output, path + ": cannot be " + doing + ": " + std::strerror(errno)};
 }
 
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int get() const { return fd_; }
-
-private:
-    int fd_;
-};
-
 Result<SealKey, FileFailure> make_key(const std::string& path) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (file.get() < 0) return failure_of(path, "made");
+    const loop::Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (!file) return failure_of(path, "made");
     SealKey key;
     if (RAND_bytes(key.octets.data(), seal_key_octets) != 1) {
         return FileFailure{FileError::input_output, path + ": libcrypto has no random octets"};
@@ -173,8 +162,8 @@ OpenedFiles sealed(std::unique_ptr<modem::Files> under, const SealKey& key) {
 }
 
 Result<SealKey, FileFailure> key_from_file(const std::string& path) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0) {
+    const loop::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) {
         if (errno == ENOENT) return make_key(path);
         return failure_of(path, "read");
     }

@@ -18,8 +18,8 @@ CERTIFICATES_CONTEXT, PSK_CONTEXT = 1, 2
 SOCKET = 0
 
 
-class Lte:
-    """BG96 and its kin: QSSLCFG chooses suite and version; a file brings the PSK, and with it suites that have no number here."""
+class AtHost:
+    """A module under its own atls; start() of each family makes it ready."""
 
     def __init__(self, module, pki):
         self.name = module
@@ -28,18 +28,6 @@ class Lte:
 
     def suites(self):
         return suites_of(self.name)
-
-    def start(self):
-        self.atls = Atls({"uart1": "tcp:127.0.0.1:0"}, module=self.name)
-        self.host = self.atls.host("uart1")
-        self.host.prepare()
-        self.host.upload("ca.pem", self.trusted)
-        self.host.upload(f"{PSK_CONTEXT}_server.psk", f"{PSK_IDENTITY}&{PSK_HEX}".encode())
-        for context, level in ((CERTIFICATES_CONTEXT, 1), (PSK_CONTEXT, 0)):
-            self.host.ok(f'AT+QSSLCFG="cacert",{context},"ca.pem"')
-            self.host.ok(f'AT+QSSLCFG="seclevel",{context},{level}')
-        self.before = 0
-        self.has_datagrams = '"dtls"' in self.host.ok("AT+QSSLCFG=?")
 
     def stop(self):
         self.host.close()
@@ -53,6 +41,22 @@ class Lte:
     def log(self):
         """What it said of the latest connection."""
         return self.atls.log()[self.before:]
+
+
+class Lte(AtHost):
+    """BG96 and its kin: QSSLCFG chooses suite and version; a file brings the PSK, and with it suites that have no number here."""
+
+    def start(self):
+        self.atls = Atls({"uart1": "tcp:127.0.0.1:0"}, module=self.name)
+        self.host = self.atls.host("uart1")
+        self.host.prepare()
+        self.host.upload("ca.pem", self.trusted)
+        self.host.upload(f"{PSK_CONTEXT}_server.psk", f"{PSK_IDENTITY}&{PSK_HEX}".encode())
+        for context, level in ((CERTIFICATES_CONTEXT, 1), (PSK_CONTEXT, 0)):
+            self.host.ok(f'AT+QSSLCFG="cacert",{context},"ca.pem"')
+            self.host.ok(f'AT+QSSLCFG="seclevel",{context},{level}')
+        self.before = 0
+        self.has_datagrams = '"dtls"' in self.host.ok("AT+QSSLCFG=?")
 
     def can(self, pair):
         """A PSK's suites that have no number are offered in datagrams only."""
@@ -83,18 +87,10 @@ class Lte:
         check("+QSSLSTATE" not in self.host.ok("AT+QSSLSTATE"), "still there after QSSLCLOSE")
 
 
-class Bc66:
+class Bc66(AtHost):
     """Suite and version cannot be chosen, so the server chooses; the PSK is of atls's own configuration. Data comes in URCs only."""
 
     CERTIFICATES, PSK = 1, 2  # connectIDs
-
-    def __init__(self, module, pki):
-        self.name = module
-        self.trusted = pki.content("ca.pem")
-        self.start()
-
-    def suites(self):
-        return suites_of(self.name)
 
     def start(self):
         self.atls = Atls({"uart1": "tcp:127.0.0.1:0"}, "--psk", f"{PSK_IDENTITY}:{PSK_HEX}", module=self.name)
@@ -103,18 +99,6 @@ class Bc66:
         self.host.ok(f'AT+QSSLCFG=1,{self.CERTIFICATES},"seclevel",1')
         self.type_pem(self.CERTIFICATES, "cacert", self.trusted)
         self.before = 0
-
-    def stop(self):
-        self.host.close()
-        self.atls.stop()
-
-    def restart(self):
-        self.host.close()
-        self.atls.kill()
-        self.start()
-
-    def log(self):
-        return self.atls.log()[self.before:]
 
     def can(self, pair):
         return pair.version in ("TLS 1.0", "TLS 1.1", "TLS 1.2")

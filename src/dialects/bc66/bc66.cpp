@@ -1,7 +1,5 @@
 #include "dialects/bc66/bc66.hpp"
 
-#include <vector>
-
 #include "dialects/hayes/hayes.hpp"
 #include "dialects/lte/tcpip.hpp"
 #include "dialects/quectel/quectel.hpp"
@@ -160,12 +158,7 @@ Dialect bc66_module(const Identity& identity) {
 }  // namespace
 
 std::span<const at::Dialect> bc66_modules() {
-    static const std::vector<at::Dialect> modules = [] {
-        std::vector<at::Dialect> all;
-        all.reserve(std::size(identities));
-        for (const auto& identity : identities) all.push_back(bc66_module(identity));
-        return all;
-    }();
+    static const auto modules = modules_of(identities, bc66_module);
     return modules;
 }
 

@@ -1,7 +1,6 @@
 // A further module of this family is one line here.
-#include <vector>
-
 #include "dialects/ec200/ec200.hpp"
+#include "dialects/rows.hpp"
 
 namespace atls::dialects {
 
@@ -18,11 +17,7 @@ constexpr Ec200Identity identities[] = {
 }  // namespace
 
 std::span<const at::Dialect> ec200_modules() {
-    static const std::vector<at::Dialect> modules = [] {
-        std::vector<at::Dialect> all;
-        for (const auto& identity : identities) all.push_back(ec200(identity));
-        return all;
-    }();
+    static const auto modules = modules_of(identities, ec200);
     return modules;
 }
 

@@ -115,10 +115,7 @@ Reply deactivate(Call& c) {
     if (std::holds_alternative<IpInitial>(bearer)) return error();
     bearer = IpInitial{};
     const int id = foreground(c);
-    for (const auto& socket : c.modem().sockets.all()) {
-        const auto holder = c.modem().sockets.held_by(socket.id);
-        if (holder && socket.context == id) c.unit.port(*holder)->carrier_lost(socket.id);
-    }
+    c.unit.free_transparent_ports(id);
     c.modem().contexts.deactivate(id);
     return when<modem::ContextDeactivated>([id](const auto& event) { return event.context == id; },
                                            [](const auto&) { return words("DEACT OK"); });

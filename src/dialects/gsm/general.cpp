@@ -2,6 +2,7 @@
 #include <array>
 
 #include "dialects/gsm/gsm.hpp"
+#include "dialects/rows.hpp"
 #include "dialects/threegpp/threegpp.hpp"
 
 namespace atls::dialects::gsm {
@@ -36,18 +37,10 @@ Reply show_card_number(Call& c) {
 
 Reply show_sim_progress(Call& c) { return info(threegpp::without_unlocked_sim(c) ? "+QINISTAT: 0" : "+QINISTAT: 3"); }
 
-Reply show_pin_state(Call& c) {
-    if (auto refusal = threegpp::without_sim(c)) return *refusal;
-    return info(c.modem().network.sim() == modem::Sim::pin_wanted ? "+CPIN: SIM PIN" : "+CPIN: READY");
-}
-
 // The state first, then OK: the LTE modules have it the other way round.
 Reply enter_pin(Call& c) {
-    if (auto refusal = threegpp::without_sim(c)) return *refusal;
-    auto& network = c.modem().network;
-    if (network.sim() == modem::Sim::ready) return cme_error(threegpp::cme::operation_not_allowed);
-    if (c[pin] != c.modem().option("sim/pin", "1234")) return cme_error(threegpp::cme::incorrect_password);
-    network.set_sim(modem::Sim::ready);
+    if (auto refusal = threegpp::wrong_pin(c, c[pin])) return *refusal;
+    c.modem().network.set_sim(modem::Sim::ready);
     return info("+CPIN: READY");
 }
 
@@ -96,6 +89,17 @@ constexpr Command identity_row(std::string_view name, Handler show) {
     return {.name = name, .execute = show, .errors = Errors::general, .origin = by_manual("identification")};
 }
 
+// Its read form is everybody's.
+std::span<const Command> pin_row() {
+    static const auto row = [] {
+        auto all = picked(threegpp::commands(), {"+CPIN"});
+        all.front().params = {&pin};
+        all.front().set = enter_pin;
+        return all;
+    }();
+    return row;
+}
+
 constexpr Command rows[] = {
     identity_row("+CGMI", show_manufacturer),
     identity_row("+GMI", show_manufacturer),
@@ -103,14 +107,6 @@ constexpr Command rows[] = {
     identity_row("+GMR", show_revision),
     {.name = "+QCCID", .execute = show_card_number, .errors = Errors::general, .origin = by_manual("AT+QCCID")},
     {.name = "+QINISTAT", .execute = show_sim_progress, .errors = Errors::general, .origin = by_manual("AT+QINISTAT")},
-    {.name = "+CPIN",
-     .params = {&pin},
-     .set = enter_pin,
-     .read = show_pin_state,
-     .test = TestForm::only_ok,
-     .errors = Errors::general,
-     .within = 5s,
-     .origin = by_manual("AT+CPIN")},
     {.name = "+IPR", .params = {&rate}, .set = set_rate, .read = show_rate, .origin = by_manual("AT+IPR")},
     {.name = "+IFC",
      .params = {&by_host, &by_module},
@@ -183,6 +179,7 @@ std::string_view no_text(int) { return ""; }
 
 }  // namespace
 
+std::span<const Command> pin_commands() { return pin_row(); }
 std::span<const Command> general_commands() { return rows; }
 std::span<const Urc> general_urcs() { return urc_rows; }
 std::span<const Command> missing_commands() { return missing_rows; }

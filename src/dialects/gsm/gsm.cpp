@@ -1,7 +1,5 @@
 #include "dialects/gsm/gsm.hpp"
 
-#include <vector>
-
 #include "dialects/hayes/hayes.hpp"
 #include "dialects/quectel/quectel.hpp"
 #include "dialects/rows.hpp"
@@ -98,6 +96,7 @@ Dialect gsm_module(const Identity& identity) {
                 gsm::secret_commands(),
                 gsm::bearer_commands(),
                 gsm::name_commands(),
+                gsm::pin_commands(),
                 gsm::general_commands(),
                 network_rows(),
                 card_rows(),
@@ -123,12 +122,7 @@ Dialect gsm_module(const Identity& identity) {
 }  // namespace
 
 std::span<const at::Dialect> gsm_modules() {
-    static const std::vector<at::Dialect> modules = [] {
-        std::vector<at::Dialect> all;
-        all.reserve(std::size(identities));
-        for (const auto& identity : identities) all.push_back(gsm_module(identity));
-        return all;
-    }();
+    static const auto modules = modules_of(identities, gsm_module);
     return modules;
 }
 

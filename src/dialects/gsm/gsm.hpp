@@ -30,6 +30,7 @@ std::span<const at::Command> ssl_config_commands();  ///< QSSLCFG
 std::span<const at::Command> ssl_commands();         ///< QSSLOPEN QSSLCLOSE QSSLSEND QSSLRECV QSSLSTATE
 std::span<const at::Urc> ssl_urcs();
 std::span<const at::Command> secret_commands();  ///< QSECWRITE QSECREAD QSECDEL
+std::span<const at::Command> pin_commands();     ///< CPIN
 std::span<const at::Command> general_commands();
 std::span<const at::Urc> general_urcs();
 std::span<const at::Command> missing_commands();

@@ -1,4 +1,6 @@
 // AT+QSSLCFG of the GSM modules. Answers carry no context index, except those to "ctxindex".
+#include "dialects/lte/ssl_config.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -8,6 +10,8 @@
 namespace atls::dialects::gsm {
 
 using namespace at;
+using lte::ssl_config::hidden;
+using lte::ssl_config::shown;
 using modem::SslContext;
 
 namespace {
@@ -28,40 +32,34 @@ constexpr Int negotiation = opt(Int{"negotiatetime", 10, 300});
 
 SslContext& context_of(Call& c) { return c.modem().ssl_contexts[c.number(ssl_context)]; }
 
+template <const auto& param, class Value>
+void set(Call& c, Value& value) {
+    if constexpr (std::is_same_v<Value, std::string>) {
+        value = c[param];
+    } else {
+        value = static_cast<Value>(c[param]);
+    }
+}
+
 Reply show(Call& c, const std::string& value) { return info(line("+QSSLCFG: ", quoted(c.key->name), ",", value)); }
 
 // --- by context
 // -------------------------------------------------------------------------------------------------------
 
 template <auto member, const auto& param>
-Reply set_number(Call& c) {
-    auto& value = context_of(c).*member;
-    value = static_cast<std::remove_reference_t<decltype(value)>>(c[param]);
+Reply set_value(Call& c) {
+    set<param>(c, context_of(c).*member);
     return ok();
 }
 template <auto member>
-Reply query_number(Call& c) {
-    return show(c, std::to_string(static_cast<int>(context_of(c).*member)));
-}
-template <auto member, const auto& param>
-Reply set_name(Call& c) {
-    context_of(c).*member = c[param];
-    return ok();
-}
-template <auto member>
-Reply query_name(Call& c) {
-    return show(c, quoted(context_of(c).*member));
-}
-
-std::string shown_suite(std::uint16_t number) {
-    const char octets[] = {static_cast<char>(number >> 8U), static_cast<char>(number & 255U)};
-    return "0X" + to_hex(BytesView(octets, sizeof octets));
+Reply query_value(Call& c) {
+    return show(c, shown(context_of(c).*member));
 }
 
 std::string shown_suites(const SslContext& context) {
-    if (context.suite_list.empty()) return quoted(shown_suite(context.suite));
+    if (context.suite_list.empty()) return quoted(hex4(context.suite));
     std::string text;
-    for (const auto suite : context.suite_list) text += (text.empty() ? "" : ":") + shown_suite(suite);
+    for (const auto suite : context.suite_list) text += (text.empty() ? "" : ":") + hex4(suite);
     return quoted(text);
 }
 
@@ -107,34 +105,24 @@ Reply show_context(Call& c) {
 
 template <auto member, const auto& param>
 Reply set_common(Call& c) {
-    auto& value = settings(c.unit).*member;
-    value = static_cast<std::remove_reference_t<decltype(value)>>(c[param]);
+    set<param>(c, settings(c.unit).*member);
     return ok();
 }
 template <auto member>
 Reply query_common(Call& c) {
-    return show(c, std::to_string(static_cast<int>(settings(c.unit).*member)));
+    return show(c, shown(settings(c.unit).*member));
 }
 
 constexpr Origin here = note(ssl_note, "2.2.1");
 
 template <auto member, const auto& param>
-constexpr Key number_key(std::string_view name, Origin origin = here) {
+constexpr Key value_key(std::string_view name, Origin origin = here) {
     return {.name = name,
             .params = {&ssl_context, &param},
             .index_params = 1,
-            .set = set_number<member, param>,
-            .query = query_number<member>,
+            .set = set_value<member, param>,
+            .query = query_value<member>,
             .origin = origin};
-}
-template <auto member, const auto& param>
-constexpr Key name_key(std::string_view name) {
-    return {.name = name,
-            .params = {&ssl_context, &param},
-            .index_params = 1,
-            .set = set_name<member, param>,
-            .query = query_name<member>,
-            .origin = here};
 }
 template <auto member, const auto& param>
 constexpr Key common_key(std::string_view name) {
@@ -144,33 +132,28 @@ constexpr Key common_key(std::string_view name) {
             .query = query_common<member>,
             .origin = here};
 }
-constexpr Key hidden(Key key) {
-    key.hidden = true;
-    return key;
-}
-
 constexpr Key keys[] = {
     {.name = "ctxindex", .params = {&ssl_context}, .index_params = 1, .query = show_context, .origin = here},
-    number_key<&SslContext::version, version>("sslversion"),
+    value_key<&SslContext::version, version>("sslversion"),
     {.name = "ciphersuite",
      .params = {&ssl_context, &suites},
      .index_params = 1,
      .set = set_suites,
      .query = query_suites,
      .origin = here},
-    number_key<&SslContext::security_level, level>("seclevel"),
-    name_key<&SslContext::trusted_file, trusted>("cacert"),
-    name_key<&SslContext::certificate_file, certificate>("clientcert"),
-    name_key<&SslContext::key_file, key_name>("clientkey"),
+    value_key<&SslContext::security_level, level>("seclevel"),
+    value_key<&SslContext::trusted_file, trusted>("cacert"),
+    value_key<&SslContext::certificate_file, certificate>("clientcert"),
+    value_key<&SslContext::key_file, key_name>("clientkey"),
     common_key<&Settings::ignore_clock, ignore_clock>("ignorertctime"),
     common_key<&Settings::https, https>("https"),
     common_key<&Settings::https_context, https_context>("httpsctxi"),
     common_key<&Settings::mail_style, mail_style>("smtpstyle"),
     common_key<&Settings::mail_context, mail_context>("smtpsctxi"),
     // Not in the note; sent by drivers.
-    hidden(number_key<&SslContext::server_name_indication, flag>("sni", driver("M26 hosts"))),
-    hidden(number_key<&SslContext::negotiation_seconds, negotiation>("negotiatetime", driver("zerynth quectel-m95"))),
-    hidden(number_key<&SslContext::nearest_issuer_only, flag>("certchain", driver("MC60 hosts"))),
+    hidden(value_key<&SslContext::server_name_indication, flag>("sni", driver("M26 hosts"))),
+    hidden(value_key<&SslContext::negotiation_seconds, negotiation>("negotiatetime", driver("zerynth quectel-m95"))),
+    hidden(value_key<&SslContext::nearest_issuer_only, flag>("certchain", driver("MC60 hosts"))),
 };
 
 constexpr Command rows[] = {

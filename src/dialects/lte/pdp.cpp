@@ -60,17 +60,10 @@ Reply activate_context(Call& c) {
                                          [](const auto& event) { return fault(event.fault); });
 }
 
-void free_transparent_ports(Call& c, int id) {
-    for (const auto& socket : c.modem().sockets.all()) {
-        const auto holder = c.modem().sockets.held_by(socket.id);
-        if (holder && socket.context == id) c.unit.port(*holder)->carrier_lost(socket.id);
-    }
-}
-
 // Its sockets close silently; only a port in transparent mode has to be told that it is in command mode again.
 Reply deactivate_context(Call& c) {
     const int id = c.number(context_id);
-    free_transparent_ports(c, id);
+    c.unit.free_transparent_ports(id);
     c.modem().contexts.deactivate(id);
     return when<modem::ContextDeactivated>([id](const auto& event) { return event.context == id; },
                                            [](const auto&) { return ok(); });
@@ -102,7 +95,7 @@ Reply activate_later(Call& c) {
 }
 
 Reply deactivate_later(Call& c) {
-    free_transparent_ports(c, c.number(context_id));
+    c.unit.free_transparent_ports(c.number(context_id));
     c.modem().contexts.deactivate(c.number(context_id), c.port());
     return ok();
 }

@@ -21,9 +21,7 @@ std::string answer_line(const Call& call, std::int64_t number, const std::string
 
 Reply query_suite(Call& call) {
     const int context_number = call.number(context);
-    const auto suite = current(call, context_number).suite;
-    const char octets[2] = {static_cast<char>(suite >> 8U), static_cast<char>(suite & 0xFFU)};
-    return info(answer_line(call, context_number, "0X" + to_hex(BytesView(octets, 2))));
+    return info(answer_line(call, context_number, hex4(current(call, context_number).suite)));
 }
 
 }  // namespace atls::dialects::lte::ssl_config

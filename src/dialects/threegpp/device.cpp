@@ -34,6 +34,13 @@ void announce_sim(Unit& unit) {
     }
 }
 
+std::optional<Reply> wrong_pin(const Call& call, const std::string& pin) {
+    if (auto refusal = without_sim(call)) return refusal;
+    if (call.modem().network.sim() == Sim::ready) return cme_error(cme::operation_not_allowed);
+    if (pin != call.modem().option("sim/pin", "1234")) return cme_error(cme::incorrect_password);
+    return std::nullopt;
+}
+
 void set_functionality(Unit& unit, Functionality now) {
     auto& network = unit.modem.network;
     if (network.functionality() == Functionality::minimum && now != Functionality::minimum) announce_sim(unit);
@@ -73,9 +80,7 @@ Reply show_pin_state(Call& c) {
 }
 
 Reply enter_pin(Call& c) {
-    if (auto refusal = without_sim(c)) return *refusal;
-    if (c.modem().network.sim() == Sim::ready) return cme_error(cme::operation_not_allowed);
-    if (c[pin] != c.modem().option("sim/pin", "1234")) return cme_error(cme::incorrect_password);
+    if (auto refusal = wrong_pin(c, c[pin])) return *refusal;
     announce_sim(c.unit);
     c.modem().network.set_sim(Sim::ready);
     return ok();

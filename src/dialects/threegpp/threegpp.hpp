@@ -42,6 +42,8 @@ inline constexpr at::Int evolved_level = at::opt(at::Int{"n", levels_with_psm, "
 /// locks only some of them.
 std::optional<at::Reply> without_sim(const at::Call& call);
 std::optional<at::Reply> without_unlocked_sim(const at::Call& call);
+/// What AT+CPIN= answers when `pin` does not unlock the card; nullopt: it does.
+std::optional<at::Reply> wrong_pin(const at::Call& call, const std::string& pin);
 /// AT+CPSMS: 1 while the host asks for power saving.
 int psm_mode(const modem::Modem& modem);
 /// AT+CFUN without a restart: the card comes up before the network does.
