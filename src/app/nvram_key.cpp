@@ -16,10 +16,7 @@ modem::FileFailure refusal(std::string text) { return {modem::FileError::input_o
 Result<store::SealKey, modem::FileFailure> from_credential(const std::string& name) {
     const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
     if (directory == nullptr) return refusal("credential:" + name + ": systemd gave no credentials to this process");
-    const std::string path = std::string(directory) + "/" + name;
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) return refusal(path + ": there is no such credential");
-    return store::key_from_file(path);
+    return store::key_from_credential(std::string(directory) + "/" + name);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace atls::at {
 
 namespace {
 
-constexpr std::array<Quirk, 23> known_quirks{{
+constexpr std::array<Quirk, 24> known_quirks{{
     {"longest_line", &Quirks::longest_line, "octets between AT and CR; a longer line is ERROR", guess("not stated")},
     {"escape_before_ms", &Quirks::escape_before_ms, "silence before +++", note("BG96 SSL", "1.3")},
     {"escape_within_ms", &Quirks::escape_within_ms, "first to third +", note("BG96 SSL", "1.3")},
@@ -48,6 +48,8 @@ constexpr std::array<Quirk, 23> known_quirks{{
      "at seclevel 1 and 2 the validity of certificates counts, where no key rules it", guess("notes silent")},
     {"rom_log_at_boot", &Quirks::rom_log_at_boot, "the boot ROM's log comes before RDY",
      trace("BC66NBR01A06", "power-on")},
+    {"address_asked_first", &Quirks::address_asked_first, "GSM: QIOPEN needs QILOCIP before it",
+     manual("M66 AT commands V1.0", "AT+QIOPEN")},
     {"blank_before_card_number", &Quirks::blank_before_card_number, "+QCCID: <iccid> has a blank",
      manual("BC26 AT commands", "AT+QCCID has none")},
 }};

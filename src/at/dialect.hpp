@@ -52,6 +52,7 @@ struct Quirks {
     std::int64_t validity_checked = 0;
     std::int64_t rom_log_at_boot = 0;
     std::int64_t blank_before_card_number = 1;
+    std::int64_t address_asked_first = 1;
 };
 struct Quirk {
     std::string_view name;
@@ -93,6 +94,10 @@ struct Dialect {
     Quirks quirks;
     std::string urc_port = "usbat";  ///< AT+QURCCFG default
     std::vector<std::string> ports{"uart1", "usbat", "usbmodem"};
+    /// A peer that closes in transparent mode is told by its URC, not by NO CARRIER.
+    bool close_is_urc_in_transparent = false;
+    /// The mode of a socket after +++; null: buffer.
+    modem::AccessMode (*mode_after_transparent)(Unit&, modem::SocketKind) = nullptr;
     /// Run for each port when it is added and again after a power-down: what the module saved takes effect.
     std::vector<void (*)(Unit&, Session&)> restore;
 

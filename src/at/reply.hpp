@@ -50,13 +50,14 @@ struct Collected {
 };
 /// The host is asked for data: a prompt, or CONNECT.
 struct Collect {
-    enum class Invite : std::uint8_t { prompt, connect };
+    enum class Invite : std::uint8_t { prompt, connect, silence };
     Invite invite = Invite::prompt;
     bool prompt_ends_line = false;      ///< CR LF > CR LF instead of CR LF > blank
     std::size_t limit = 0;              ///< octets; reaching it ends
     bool control_z = false;             ///< 1A ends and 1B cancels; else they are data
     bool echo = false;                  ///< payload is echoed as far as ATE allows
     bool escape = false;                ///< +++ within guards, or DTR, ends
+    bool secret = false;                ///< no copy of it stays in memory; `done` wipes what it got
     std::optional<Duration> idle;       ///< without an octet for so long, it ends
     std::size_t acknowledge_every = 0;  ///< 'A' goes out after each so many octets; 0: never
     std::function<Reply(Collected)> done;

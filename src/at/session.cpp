@@ -146,7 +146,7 @@ void Session::notify(const modem::Event& event) {
                           (readable != nullptr && readable->id == transparent->socket) ||
                           (writable != nullptr && writable->id == transparent->socket);
         if (mine) {
-            if (closed != nullptr) transparent->ended = true;
+            if (closed != nullptr) transparent->ended = *closed;
             if (writable != nullptr) push_released(*transparent);
             line_signals_.wake();
             return;
@@ -166,8 +166,13 @@ void Session::forget_socket(int id) {
 void Session::carrier_lost(int socket) {
     const auto* transparent = std::get_if<Transparent>(&mode_);
     if (transparent == nullptr || transparent->socket != socket) return;
+    const auto ended = transparent->ended;
     set_mode(Idle{});
-    put_result("NO CARRIER", 3);
+    if (ended && !ended->by_context && unit_.dialect.close_is_urc_in_transparent) {
+        urcs_.push_front(*ended);
+    } else {
+        put_result("NO CARRIER", 3);
+    }
     line_signals_.wake();
 }
 

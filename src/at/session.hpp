@@ -84,9 +84,9 @@ private:
     struct Transparent {
         int socket = 0;
         EscapeDetector escape;
-        Bytes released;          ///< refused + that the socket has not taken yet
-        std::size_t judged = 0;  ///< so many of the octets offered next are known to be data
-        bool ended = false;      ///< the peer closed; NO CARRIER once everything was read
+        Bytes released;                            ///< refused + that the socket has not taken yet
+        std::size_t judged = 0;                    ///< so many of the octets offered next are known to be data
+        std::optional<modem::SocketClosed> ended;  ///< the peer closed; told once everything was read
         Timers::Handle guard;
     };
     /// Input waits while so much output does: a host that does not read is not read from.

@@ -26,11 +26,12 @@ EscapeDetector Session::detector() const {
 void Session::begin(Collect collect) {
     if (collect.invite == Collect::Invite::prompt) {
         out_.append(line.line_end() + (collect.prompt_ends_line ? ">" + line.line_end() : "> "));
-    } else {
+    } else if (collect.invite == Collect::Invite::connect) {
         put_result("CONNECT", 1);
     }
     Collecting collecting{std::move(collect), {}, {}, 0, {}, {}};
     if (collecting.want.escape) collecting.escape = detector();
+    if (collecting.want.secret) collecting.got.data.reserve(collecting.want.limit);  // growing would leave copies
     set_mode(std::move(collecting));
     watch_collecting();
 }
@@ -170,9 +171,13 @@ void Session::begin(EnterTransparent enter) {
     running_.reset();  // what stood behind it on the line cannot follow CONNECT
     put_result("CONNECT", 1);
     last_fault = modem::Fault::none;
-    set_mode(Transparent{enter.socket, detector(), {}, 0, false, {}});
-    const auto info = unit_.modem.sockets.info(enter.socket);
-    if (!info || info->state != modem::SocketState::connected) std::get<Transparent>(mode_).ended = true;
+    set_mode(Transparent{enter.socket, detector(), {}, 0, {}, {}});
+    const auto info = unit_.modem.sockets.data_info(enter.socket);
+    if (!info || info->state != modem::SocketState::connected) {
+        modem::SocketClosed closed{enter.socket, id_};
+        if (info) closed.kind = info->kind;
+        std::get<Transparent>(mode_).ended = closed;
+    }
     line_signals_.wake();
 }
 
@@ -227,13 +232,15 @@ void Session::leave_transparent() {
     // DTR may have ended it while + were held back.
     transparent.released += transparent.escape.take_held();
     push_released(transparent);
-    unit_.modem.sockets.set_mode(socket, modem::AccessMode::buffer, id_);
+    const auto info = unit_.modem.sockets.info(socket);
+    const auto& choose = unit_.dialect.mode_after_transparent;
+    const auto mode = info && choose != nullptr ? choose(unit_, info->kind) : modem::AccessMode::buffer;
+    unit_.modem.sockets.set_mode(socket, mode, id_);
     set_mode(Idle{});
     put_result("OK", 0);
-    // Data that came meanwhile is now announced as in buffer mode.
-    const auto info = unit_.modem.sockets.info(socket);
+    // Data that came meanwhile is now announced as in that mode.
     if (info && unit_.modem.sockets.readable(socket) > 0) {
-        notify(modem::SocketReadable{socket, id_, info->kind, modem::AccessMode::buffer});
+        notify(modem::SocketReadable{socket, id_, info->kind, mode});
     }
 }
 

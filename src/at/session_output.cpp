@@ -52,8 +52,7 @@ bool Session::produce() {
         out_.append(piece);
         if (!piece.empty()) return true;
         if (!transparent->ended) return false;
-        set_mode(Idle{});
-        put_result("NO CARRIER", 3);
+        carrier_lost(transparent->socket);
         return true;
     }
     return may_show_urc() && show_next_urc();
@@ -81,7 +80,7 @@ bool Session::show_next_urc() {
     for (const auto& table : unit_.dialect.urcs) {
         for (const auto& row : table) {
             for (const auto& text : row.make(event, unit_)) {
-                out_.append(line.line_end() + text.head + line.line_end());
+                if (!text.bare) out_.append(line.line_end() + text.head + line.line_end());
                 out_.append(text.data);
                 more = more || text.more;
                 used(entry_name(row));

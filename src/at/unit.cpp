@@ -1,5 +1,7 @@
 #include "at/unit.hpp"
 
+#include <algorithm>
+
 #include "base/ensure.hpp"
 
 namespace atls::at {
@@ -29,6 +31,10 @@ std::optional<modem::PortId> port_of(const modem::Event& event) {
 Unit::Unit(modem::Modem& the_modem, const Dialect& its_dialect)
     : modem(the_modem), dialect(its_dialect), quirks(its_dialect.quirks), urc_port_(its_dialect.urc_port) {
     modem.listen(this);
+    // A host that pauses in the middle of what it was asked for is still there.
+    modem.sleeper.busy = [this] {
+        return std::any_of(sessions_.begin(), sessions_.end(), [](const auto& port) { return port->in_data_phase(); });
+    };
 }
 
 Session& Unit::add_port(std::string name, Line& line) {

@@ -21,6 +21,7 @@ struct UrcText {
     std::string head;
     Bytes data;
     bool more = false;  ///< the same event has more to say (pushed data): ask again after this
+    bool bare = false;  ///< the data alone, without a line before it
 };
 using UrcTexts = std::vector<UrcText>;
 inline UrcTexts urc(std::string head) { return {UrcText{std::move(head), {}, false}}; }

@@ -74,6 +74,12 @@ std::optional<Bytes> from_hex(std::string_view digits) {
     return octets;
 }
 
+void wipe(Bytes& secret) {
+    volatile char* octets = secret.data();
+    for (std::size_t i = 0; i < secret.size(); ++i) octets[i] = 0;
+    secret.clear();
+}
+
 char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 char ascii_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 

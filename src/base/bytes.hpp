@@ -34,6 +34,9 @@ std::string to_hex(BytesView octets);
 /// Either case; nullopt on an odd count or a digit that is none.
 std::optional<Bytes> from_hex(std::string_view digits);
 
+/// Overwrites a secret where it lies; a compiler may not leave that out.
+void wipe(Bytes& secret);
+
 /// ASCII only: what AT commands, keys and host names are compared with.
 char ascii_lower(char c);
 char ascii_upper(char c);

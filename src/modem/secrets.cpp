@@ -22,7 +22,11 @@ std::string bare(const std::string& name) {
 }
 
 // Stored as its checksum, a line end, and the content: QSECREAD compares them.
-Bytes with_checksum(BytesView content) { return codec::checksum_text(content) + "\n" + Bytes(content); }
+Bytes with_checksum(BytesView content) {
+    Bytes stored = codec::checksum_text(content) + "\n";
+    stored.reserve(stored.size() + content.size());  // growing would leave a copy behind
+    return stored += content;
+}
 
 /// What is stored, taken apart; views of it.
 struct Parts {
@@ -37,11 +41,6 @@ Parts parts_of(BytesView stored) {
     std::string now = codec::checksum_text(content);
     const bool good = stored.substr(0, end) == now;
     return {content, std::move(now), good};
-}
-
-void wipe(Bytes& secret) {
-    volatile char* octets = secret.data();
-    for (std::size_t i = 0; i < secret.size(); ++i) octets[i] = 0;
 }
 
 }  // namespace
@@ -76,12 +75,14 @@ void Secrets::forget_ram() {
 std::vector<FileInfo> Secrets::list() const { return {}; }
 
 std::optional<std::uint64_t> Secrets::size(const std::string& name) const {
-    const auto stored = whole(name);
+    auto stored = whole(name);
     if (!stored) {
         // Damaged is not absent: reading it says what is wrong.
         return stored.error().code == FileError::not_found ? std::nullopt : std::optional<std::uint64_t>(0);
     }
-    return parts_of(*stored).content.size();
+    const std::size_t octets = parts_of(*stored).content.size();
+    wipe(*stored);
+    return octets;
 }
 
 Result<Bytes, FileFailure> Secrets::read(const std::string& name, std::uint64_t offset, std::size_t count) const {
@@ -97,11 +98,17 @@ Result<Bytes, FileFailure> Secrets::read(const std::string& name, std::uint64_t 
 }
 
 Outcome<FileFailure> Secrets::replace(const std::string& name, BytesView content) {
-    if (whole(name)) return refused(FileError::exists, name, "is there already");
+    if (auto there = whole(name)) {
+        wipe(*there);
+        return refused(FileError::exists, name, "is there already");
+    }
     if (in_nvram(name)) {
         if (nvram_ == nullptr) return refused(FileError::bad_name, name, "the module has no NVRAM");
         if (nvram_->size(bare(name))) return refused(FileError::exists, name, "is there already, and damaged");
-        return nvram_->replace(bare(name), with_checksum(content));
+        Bytes stored = with_checksum(content);
+        auto outcome = nvram_->replace(bare(name), stored);
+        wipe(stored);
+        return outcome;
     }
     if (used() + content.size() > ram_octets)
         return refused(FileError::no_space, name, "the memory for secrets is full");

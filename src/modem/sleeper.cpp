@@ -45,7 +45,10 @@ void Sleeper::enter(Sleep depth) {
 void Sleeper::watch() {
     idle_timer_.cancel();
     if (now_ != Sleep::awake || idle_.count() == 0 || deepest_ == Sleep::awake) return;
-    idle_timer_ = timers_.after(idle_, [this] { enter(deepest_); });
+    idle_timer_ = timers_.after(idle_, [this] {
+        if (busy && busy()) return watch();
+        enter(deepest_);
+    });
 }
 
 }  // namespace atls::modem

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "base/timers.hpp"
 #include "modem/events.hpp"
@@ -20,6 +21,8 @@ public:
     void allow(Sleep deepest);
     /// It falls asleep by itself after so long without an octet from the host; 0: only control sends it to sleep.
     void set_idle_time(std::chrono::seconds idle);
+    /// Something is under way that sleep would cut off: asked before it falls asleep by itself. Empty: never.
+    std::function<bool()> busy;
     /// The host has sent something; ends light sleep.
     void host_spoke();
 

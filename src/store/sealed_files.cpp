@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "loop/fd.hpp"
 
@@ -49,7 +50,8 @@ public:
             return replace_any(witness, witness_text);
         }
         const auto text = read_any(witness);
-        if (!text || *text != witness_text) return FileFailure{FileError::input_output, "was sealed with another key"};
+        if (!text || *text != witness_text)
+            return FileFailure{FileError::input_output, "was sealed with another key, or its file \"key\" is damaged"};
         return {};
     }
 
@@ -68,7 +70,10 @@ public:
                                                   std::size_t count) const override {
         auto content = read_any(name);
         if (!content) return content.error();
-        return offset < content->size() ? content->substr(static_cast<std::size_t>(offset), count) : Bytes();
+        if (offset == 0 && count >= content->size()) return content;
+        Bytes wanted = offset < content->size() ? content->substr(static_cast<std::size_t>(offset), count) : Bytes();
+        wipe(*content);
+        return wanted;
     }
     Outcome<FileFailure> replace(const std::string& name, BytesView content) override {
         if (name == witness) return FileFailure{FileError::bad_name, name + ": a name of the store's own"};
@@ -126,7 +131,10 @@ private:
             EVP_DecryptUpdate(cipher.get(), octets_of(content), &length, text, static_cast<int>(count)) == 1 &&
             EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_octets, text + count) == 1 &&
             EVP_DecryptFinal_ex(cipher.get(), octets_of(content) + count, &length) == 1;
-        if (!good) return damaged(name);
+        if (!good) {
+            wipe(content);  // what was not authenticated is nobody's
+            return damaged(name);
+        }
         return content;
     }
 
@@ -138,16 +146,50 @@ FileFailure failure_of(const std::string& path, const char* doing) {
     return {FileError::input_output, path + ": cannot be " + doing + ": " + std::strerror(errno)};
 }
 
+/// A key file may be read by its user only. What systemd hands over is guarded by it, in ways that mode bits do not
+/// show: an access list for the service's user looks like a right of the group.
+enum class Guard : std::uint8_t { its_mode, its_giver };
+
+Result<SealKey, FileFailure> read_key(const loop::Fd& file, const std::string& path, Guard guard) {
+    struct stat facts {};
+    if (::fstat(file.get(), &facts) != 0) return failure_of(path, "read");
+    if (guard == Guard::its_mode && (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        return FileFailure{FileError::input_output, path + ": others than its user may read it; chmod 600 it"};
+    }
+    SealKey key;
+    const auto got = ::read(file.get(), key.octets.data(), seal_key_octets);
+    if (got < 0) return failure_of(path, "read");
+    if (got != static_cast<ssize_t>(seal_key_octets) || facts.st_size != static_cast<off_t>(seal_key_octets)) {
+        return FileFailure{FileError::input_output, path + ": a key is 32 octets, this file has another length"};
+    }
+    return key;
+}
+
+bool write_durably(const loop::Fd& file, const SealKey& key) {
+    const auto written = ::write(file.get(), key.octets.data(), seal_key_octets);
+    return written == static_cast<ssize_t>(seal_key_octets) && ::fsync(file.get()) == 0;
+}
+
+/// Whole or not at all, and durable: whatever is sealed with it must not outlive it.
 Result<SealKey, FileFailure> make_key(const std::string& path) {
-    const loop::Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (!file) return failure_of(path, "made");
+    const std::string draft = path + "." + std::to_string(::getpid());
     SealKey key;
     if (RAND_bytes(key.octets.data(), seal_key_octets) != 1) {
         return FileFailure{FileError::input_output, path + ": libcrypto has no random octets"};
     }
-    const auto written = ::write(file.get(), key.octets.data(), seal_key_octets);
-    if (written != static_cast<ssize_t>(seal_key_octets) || ::fsync(file.get()) != 0)
-        return failure_of(path, "written");
+    const loop::Fd file(
+        ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+    if (!file) return failure_of(path, "made");
+    const bool good = write_durably(file, key) && ::link(draft.c_str(), path.c_str()) == 0;
+    const int fault = errno;
+    ::unlink(draft.c_str());
+    // Another atls was quicker: its key it is.
+    if (!good && fault == EEXIST) return key_from_file(path);
+    errno = fault;
+    if (!good) return failure_of(path, "written");
+    const std::filesystem::path parent = std::filesystem::absolute(path).parent_path();
+    const loop::Fd folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder || ::fsync(folder.get()) != 0) return failure_of(path, "written");
     return key;
 }
 
@@ -163,22 +205,15 @@ OpenedFiles sealed(std::unique_ptr<modem::Files> under, const SealKey& key) {
 
 Result<SealKey, FileFailure> key_from_file(const std::string& path) {
     const loop::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) {
-        if (errno == ENOENT) return make_key(path);
-        return failure_of(path, "read");
-    }
-    struct stat facts {};
-    if (::fstat(file.get(), &facts) != 0) return failure_of(path, "read");
-    if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return FileFailure{FileError::input_output, path + ": others than its user may read it; chmod 600 it"};
-    }
-    SealKey key;
-    const auto got = ::read(file.get(), key.octets.data(), seal_key_octets);
-    if (got < 0) return failure_of(path, "read");
-    if (got != static_cast<ssize_t>(seal_key_octets) || facts.st_size != static_cast<off_t>(seal_key_octets)) {
-        return FileFailure{FileError::input_output, path + ": a key is 32 octets, this file has another length"};
-    }
-    return key;
+    if (file) return read_key(file, path, Guard::its_mode);
+    if (errno == ENOENT) return make_key(path);
+    return failure_of(path, "read");
+}
+
+Result<SealKey, FileFailure> key_from_credential(const std::string& path) {
+    const loop::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file) return read_key(file, path, Guard::its_giver);
+    return failure_of(path, "read");
 }
 
 Result<SealKey, FileFailure> key_from_hex(std::string_view digits, const std::string& where) {

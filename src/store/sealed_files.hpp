@@ -25,9 +25,11 @@ struct SealKey {
 /// refused. A file that was changed on the disk, by a bit even, cannot be read: input_output.
 OpenedFiles sealed(std::unique_ptr<modem::Files> under, const SealKey& key);
 
-/// The key in the file at `path`; made there, readable by its user only, if there is no such file. Refused: a file that
-/// others may read, or of another length.
+/// The key in the file at `path`; made there, durable and readable by its user only, if there is no such file. Refused:
+/// a file that others may read, or of another length.
 Result<SealKey, modem::FileFailure> key_from_file(const std::string& path);
+/// The same of a file that whoever gave it guards (systemd's credentials): it is not made, its mode is not judged.
+Result<SealKey, modem::FileFailure> key_from_credential(const std::string& path);
 /// 64 hexadecimal digits. `where` is named if they are not that.
 Result<SealKey, modem::FileFailure> key_from_hex(std::string_view digits, const std::string& where);
 

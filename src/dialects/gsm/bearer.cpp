@@ -6,35 +6,106 @@ namespace atls::dialects::gsm {
 using namespace at;
 using namespace std::chrono_literals;
 
-Bearer& bearer_now(Unit& unit) {
-    Settings& now = settings(unit);
-    Bearer& bearer = now.bearer[static_cast<std::size_t>(now.foreground)];
-    if (is_active(bearer) && !unit.modem.contexts.active(device_context(now.foreground))) bearer = PdpDeact{};
-    return bearer;
-}
-
-bool is_active(const Bearer& bearer) {
-    return std::holds_alternative<IpGprsAct>(bearer) || std::holds_alternative<IpStatus>(bearer);
-}
+bool any_connection(const modem::Modem& modem) { return !modem.sockets.all().empty(); }
 
 namespace {
 
-bool any_connection(const modem::Modem& modem) { return !modem.sockets.all().empty(); }
+/// Where the only connection of QIMUX=0 has got to since.
+struct Overtaken {
+    std::optional<modem::SocketInfo> socket;
+    Bearer operator()(const TcpConnecting& before) const { return connecting(before); }
+    Bearer operator()(const UdpConnecting& before) const { return connecting(before); }
+    Bearer operator()(const ConnectOk& before) const { return connected() ? Bearer(before) : IpClose{}; }
+    template <class Other>
+    Bearer operator()(const Other& before) const {
+        return before;
+    }
 
-struct Words {
-    bool connections;  ///< there are some, under an index
-    std::string_view operator()(const IpInitial&) const { return "IP INITIAL"; }
-    std::string_view operator()(const IpStart&) const { return "IP START"; }
-    std::string_view operator()(const IpConfig&) const { return "IP CONFIG"; }
-    std::string_view operator()(const IpGprsAct&) const { return connections ? "IP PROCESSING" : "IP GPRSACT"; }
-    std::string_view operator()(const IpStatus&) const { return connections ? "IP PROCESSING" : "IP STATUS"; }
-    std::string_view operator()(const PdpDeact&) const { return "PDP DEACT"; }
+private:
+    [[nodiscard]] bool connected() const { return socket && socket->state == modem::SocketState::connected; }
+    [[nodiscard]] Bearer connecting(const Bearer& before) const {
+        if (socket && socket->state == modem::SocketState::opening) return before;
+        return connected() ? Bearer(ConnectOk{}) : IpClose{};
+    }
 };
 
 }  // namespace
 
-std::string_view state_words(Unit& unit) {
-    return std::visit(Words{settings(unit).many && any_connection(unit.modem)}, bearer_now(unit));
+Bearer& bearer_now(Unit& unit) {
+    Settings& now = settings(unit);
+    Bearer& bearer = now.bearer[static_cast<std::size_t>(now.foreground)];
+    if (is_active(bearer) && !unit.modem.contexts.active(device_context(now.foreground))) bearer = PdpDeact{};
+    return bearer = std::visit(Overtaken{unit.modem.sockets.info(0)}, bearer);
+}
+
+bool is_active(const Bearer& bearer) {
+    struct Active {
+        bool operator()(const IpInitial&) const { return false; }
+        bool operator()(const IpStart&) const { return false; }
+        bool operator()(const IpConfig&) const { return false; }
+        bool operator()(const IpInd&) const { return false; }
+        bool operator()(const IpGprsAct&) const { return true; }
+        bool operator()(const IpStatus&) const { return true; }
+        bool operator()(const TcpConnecting&) const { return true; }
+        bool operator()(const UdpConnecting&) const { return true; }
+        bool operator()(const IpClose&) const { return true; }
+        bool operator()(const ConnectOk&) const { return true; }
+        bool operator()(const PdpDeact&) const { return false; }
+    };
+    return std::visit(Active{}, bearer);
+}
+
+namespace {
+
+struct Named {
+    std::string_view words;
+    int number;  ///< with ATV0
+};
+struct Names {
+    bool connections;  ///< there are some, under an index
+    Named operator()(const IpInitial&) const { return {"IP INITIAL", 0}; }
+    Named operator()(const IpStart&) const { return {"IP START", 1}; }
+    Named operator()(const IpConfig&) const { return {"IP CONFIG", 2}; }
+    Named operator()(const IpInd&) const { return {"IP IND", 3}; }
+    Named operator()(const IpGprsAct&) const { return active({"IP GPRSACT", 4}); }
+    Named operator()(const IpStatus&) const { return active({"IP STATUS", 5}); }
+    Named operator()(const TcpConnecting&) const { return {"TCP CONNECTING", 6}; }
+    Named operator()(const UdpConnecting&) const { return {"UDP CONNECTING", 6}; }
+    Named operator()(const IpClose&) const { return {"IP CLOSE", 7}; }
+    Named operator()(const ConnectOk&) const { return {"CONNECT OK", 8}; }
+    Named operator()(const PdpDeact&) const { return {"PDP DEACT", 9}; }
+
+private:
+    // Its number is not stated; that of the states it stands for.
+    [[nodiscard]] Named active(Named without) const { return connections ? Named{"IP PROCESSING", 6} : without; }
+};
+
+Named name_now(Unit& unit) {
+    return std::visit(Names{settings(unit).many && any_connection(unit.modem)}, bearer_now(unit));
+}
+
+}  // namespace
+
+std::string_view state_words(Unit& unit) { return name_now(unit).words; }
+
+std::string state_line(Unit& unit, const LineProfile& profile) {
+    const Named now = name_now(unit);
+    return line("STATE: ", profile.verbose ? std::string(now.words) : std::to_string(now.number));
+}
+
+Reply activate_then(Call& c, std::function<Reply(bool active)> then) {
+    bearer_now(c.unit) = IpConfig{};
+    const int id = foreground(c.unit);
+    c.modem().contexts.activate(id);
+    return when<modem::ContextActivated>([id](const auto& event) { return event.context == id; },
+                                         [&unit = c.unit, then = std::move(then)](const auto& event) {
+                                             const bool good = event.fault == modem::Fault::none;
+                                             auto& its =
+                                                 settings(unit).bearer[static_cast<std::size_t>(event.context - 1)];
+                                             its = IpInd{};  // its interface is there at once
+                                             its = good ? Bearer(IpGprsAct{}) : Bearer(PdpDeact{});
+                                             return then(good);
+                                         });
 }
 
 namespace {
@@ -50,8 +121,6 @@ constexpr Flag many{"mode"};
 
 constexpr int not_controlled = 255;
 
-int foreground(Call& c) { return device_context(settings(c.unit).foreground); }
-
 Reply show_foreground(Call& c) { return info(line("+QIFGCNT: ", settings(c.unit).foreground, ",", not_controlled)); }
 Reply set_foreground(Call& c) {
     settings(c.unit).foreground = c.number(context);
@@ -65,7 +134,8 @@ Reply list_bearers(Call&) {
 Reply show_bearer(Call& c) { return info(line("+QICSGP: ", settings(c.unit).mode)); }
 
 void configure(Call& c, const std::string& name) {
-    c.modem().contexts.configure(foreground(c), {.type = 1, .apn = name, .user = c[user], .password = c[password]});
+    c.modem().contexts.configure(foreground(c.unit),
+                                 {.type = 1, .apn = name, .user = c[user], .password = c[password]});
 }
 
 // There is no CSD here; its settings are taken and stand for nothing.
@@ -76,7 +146,7 @@ Reply set_bearer(Call& c) {
 }
 
 Reply show_registration(Call& c) {
-    const auto now = c.modem().contexts.settings(foreground(c));
+    const auto now = c.modem().contexts.settings(foreground(c.unit));
     return info(line("+QIREGAPP: ", quoted(now.apn), ",", quoted(now.user), ",", quoted(now.password)));
 }
 Reply list_registration(Call&) { return info("+QIREGAPP: \"APN\",\"USER\",\"PWD\""); }
@@ -95,26 +165,15 @@ Reply register_with(Call& c) {
 }
 
 Reply activate(Call& c) {
-    Bearer& bearer = bearer_now(c.unit);
-    if (!std::holds_alternative<IpStart>(bearer)) return error();
-    bearer = IpConfig{};
-    const int id = foreground(c);
-    c.modem().contexts.activate(id);
-    return when<modem::ContextActivated>([id](const auto& event) { return event.context == id; },
-                                         [&unit = c.unit](const auto& event) {
-                                             const bool good = event.fault == modem::Fault::none;
-                                             Settings& now = settings(unit);
-                                             auto& its = now.bearer[static_cast<std::size_t>(event.context - 1)];
-                                             its = good ? Bearer(IpGprsAct{}) : Bearer(PdpDeact{});
-                                             return good ? ok() : error();
-                                         });
+    if (!std::holds_alternative<IpStart>(bearer_now(c.unit))) return error();
+    return activate_then(c, [](bool active) { return active ? ok() : error(); });
 }
 
 Reply deactivate(Call& c) {
     Bearer& bearer = bearer_now(c.unit);
     if (std::holds_alternative<IpInitial>(bearer)) return error();
     bearer = IpInitial{};
-    const int id = foreground(c);
+    const int id = foreground(c.unit);
     c.unit.free_transparent_ports(id);
     c.modem().contexts.deactivate(id);
     return when<modem::ContextDeactivated>([id](const auto& event) { return event.context == id; },
@@ -125,19 +184,32 @@ Reply deactivate(Call& c) {
 Reply show_address(Call& c) {
     Bearer& bearer = bearer_now(c.unit);
     if (!is_active(bearer)) return error();
-    bearer = IpStatus{};
-    return words(c.modem().contexts.address(foreground(c)));
+    if (std::holds_alternative<IpGprsAct>(bearer)) bearer = IpStatus{};
+    return words(c.modem().contexts.address(foreground(c.unit)));
 }
 
 Reply show_many(Call& c) { return info(line("+QIMUX: ", settings(c.unit).many ? 1 : 0)); }
 Reply set_many(Call& c) {
-    if (any_connection(c.modem())) return error();
-    settings(c.unit).many = c[many] == 1;
+    Settings& now = settings(c.unit);
+    if (any_connection(c.modem()) || (now.transparent && c[many] == 1)) return error();
+    Bearer& bearer = bearer_now(c.unit);
+    if (std::holds_alternative<IpClose>(bearer)) bearer = IpStatus{};  // it says so of the only connection
+    now.many = c[many] == 1;
     return ok();
 }
 
-// Behind the OK, as a line of its own; with connections under an index before it.
-Reply show_state(Call& c) { return words(line("STATE: ", state_words(c.unit))).with("OK"); }
+// Behind the OK, as a line of its own; or the connections, and then OK.
+Reply show_state(Call& c) {
+    if (!settings(c.unit).many) return words(state_line(c.unit, c.line())).with(c.line().verbose ? "OK" : "0");
+    std::vector<std::string> lines;
+    for (int id = 0; id < connections; ++id) {
+        const auto socket = c.modem().sockets.info(id);
+        lines.push_back(socket ? line("+QISTAT: ", id, ",", quoted(protocol_of(socket->kind)), ",",
+                                      quoted(socket->remote_ip), ",", socket->remote_port)
+                               : line("+QISTAT: ", id, ",\"\",\"\",0"));
+    }
+    return info(std::move(lines));
+}
 
 constexpr Origin by_manual(std::string_view clause) { return manual(at_manual, clause); }
 

@@ -82,6 +82,12 @@ void set_profile(modem::Profile& profile, const Identity& identity) {
     profile.technologies = {0};
 }
 
+// What is pushed and what is announced.
+modem::AccessMode mode_after_transparent(Unit& unit, modem::SocketKind kind) {
+    const bool pushes = kind != modem::SocketKind::tls && gsm::settings(unit).indication == 0;
+    return pushes ? modem::AccessMode::push : modem::AccessMode::buffer;
+}
+
 Dialect gsm_module(const Identity& identity) {
     Dialect d;
     d.name = identity.name;
@@ -95,6 +101,9 @@ Dialect gsm_module(const Identity& identity) {
                 gsm::ssl_commands(),
                 gsm::secret_commands(),
                 gsm::bearer_commands(),
+                gsm::tcpip_commands(),
+                gsm::receiving_commands(),
+                gsm::errand_commands(),
                 gsm::name_commands(),
                 gsm::pin_commands(),
                 gsm::general_commands(),
@@ -102,7 +111,10 @@ Dialect gsm_module(const Identity& identity) {
                 card_rows(),
                 basic_rows(),
                 gsm::missing_commands()};
-    d.urcs = {gsm::ssl_urcs(), gsm::bearer_urcs(), gsm::name_urcs(), start_urcs(), gsm::general_urcs(), network_urcs()};
+    d.urcs = {gsm::ssl_urcs(),    gsm::tcpip_urcs(), gsm::receiving_urcs(), gsm::bearer_urcs(), gsm::name_urcs(),
+              gsm::errand_urcs(), start_urcs(),      gsm::general_urcs(),   network_urcs()};
+    d.close_is_urc_in_transparent = true;
+    d.mode_after_transparent = mode_after_transparent;
     d.siblings = {
         {"BG96 AT commands", manual(gsm::at_manual)},
         {"BG96MAR02A07M1G", manual(gsm::at_manual)},

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,8 +24,14 @@ inline constexpr std::string_view ssl_note = "GSM SSL";
 inline constexpr std::string_view https_note = "GSM HTTPS";
 inline constexpr std::string_view at_manual = "M66 AT commands V1.0";
 
-std::span<const at::Command> bearer_commands();  ///< QIFGCNT … QIDEACT QILOCIP QISTAT QISTATE
-std::span<const at::Command> name_commands();    ///< QIDNSIP QIDNSCFG QIDNSGIP
+std::span<const at::Command> bearer_commands();  ///< QIFGCNT QICSGP QIREGAPP QIACT QIDEACT QILOCIP QIMUX QISTAT
+std::span<const at::Command> tcpip_commands();   ///< QIOPEN QISEND QISACK QICLOSE QISTATE QIMODE QITCFG QIPROMPT QISDE
+std::span<const at::Command> receiving_commands();  ///< QIRD QINDI QIHEAD QISHOWRA QISHOWPT QISHOWLA
+std::span<const at::Urc> tcpip_urcs();
+std::span<const at::Urc> receiving_urcs();
+std::span<const at::Command> errand_commands();  ///< QPING QNTP
+std::span<const at::Urc> errand_urcs();
+std::span<const at::Command> name_commands();  ///< QIDNSIP QIDNSCFG QIDNSGIP
 std::span<const at::Urc> bearer_urcs();
 std::span<const at::Urc> name_urcs();
 std::span<const at::Command> ssl_config_commands();  ///< QSSLCFG
@@ -40,12 +48,18 @@ std::span<const at::Command> missing_commands();
 
 // What AT+QISTAT names, of one of the two contexts.
 struct IpInitial {};
-struct IpStart {};    ///< registered to the stack
-struct IpConfig {};   ///< the activation has been asked for
-struct IpGprsAct {};  ///< active
-struct IpStatus {};   ///< and the address was asked for
-struct PdpDeact {};   ///< the network took it away, or would not give it
-using Bearer = std::variant<IpInitial, IpStart, IpConfig, IpGprsAct, IpStatus, PdpDeact>;
+struct IpStart {};        ///< registered to the stack
+struct IpConfig {};       ///< the activation has been asked for
+struct IpInd {};          ///< granted; its interface is coming up
+struct IpGprsAct {};      ///< active
+struct IpStatus {};       ///< and the address was asked for
+struct TcpConnecting {};  ///< this and the next three: of the only connection, with AT+QIMUX=0
+struct UdpConnecting {};
+struct IpClose {};
+struct ConnectOk {};
+struct PdpDeact {};  ///< the network took it away, or would not give it
+using Bearer = std::variant<IpInitial, IpStart, IpConfig, IpInd, IpGprsAct, IpStatus, TcpConnecting, UdpConnecting,
+                            IpClose, ConnectOk, PdpDeact>;
 
 inline constexpr int bearers = 2;
 
@@ -53,7 +67,21 @@ struct Settings {
     std::array<Bearer, bearers> bearer;
     int foreground = 0;        ///< AT+QIFGCNT
     bool many = false;         ///< AT+QIMUX: connections with an index
+    bool transparent = false;  ///< AT+QIMODE
     bool by_name = false;      ///< AT+QIDNSIP
+    int indication = 0;        ///< AT+QINDI: 0 data is pushed, 1 announced, 2 announced with lengths
+    bool head = false;         ///< AT+QIHEAD: pushed data has its length before it …
+    bool protocol = false;     ///< AT+QISHOWPT: … and TCP or UDP
+    bool sender = false;       ///< AT+QISHOWRA
+    bool receiver = false;     ///< AT+QISHOWLA
+    bool echo = true;          ///< AT+QISDE
+    int prompt = 1;            ///< AT+QIPROMPT
+    struct Transfer {
+        int retries = 3;
+        int wait_tenths = 2;  ///< units of 100 ms
+        int octets = 1024;
+        bool escape = true;
+    } transfer;                ///< AT+QITCFG, for transparent mode
     int mode = 1;              ///< AT+QICSGP: GPRS
     bool ignore_clock = true;  ///< QSSLCFG "ignorertctime"
     int https = 0;             ///< "https"
@@ -65,16 +93,43 @@ inline Settings& settings(at::Unit& unit) { return unit.state<Settings>(); }
 
 /// The device's number of a GSM context.
 constexpr int device_context(int id) { return id + 1; }
-/// The foreground context as it is now: the network may have taken it away since.
+inline int foreground(at::Unit& unit) { return device_context(settings(unit).foreground); }
+/// The foreground context as it is now: the network may have taken it, or its connection, away since.
 Bearer& bearer_now(at::Unit& unit);
+/// It has an address.
 bool is_active(const Bearer& bearer);
+bool any_connection(const modem::Modem& modem);
 /// "IP INITIAL"; with connections under an index an active bearer is "IP PROCESSING".
 std::string_view state_words(at::Unit& unit);
+/// "STATE: IP INITIAL", or its number with ATV0.
+std::string state_line(at::Unit& unit, const at::LineProfile& line);
+/// Activates the foreground context: it is IpConfig, and then what the network made of it, when `then` makes the
+/// answer.
+at::Reply activate_then(at::Call& call, std::function<at::Reply(bool active)> then);
 
 // --- SSL
 // --------------------------------------------------------------------------------------------------------------
 
 inline constexpr int connections = 6;
+inline constexpr std::int64_t longest_send = 1460;
+inline constexpr std::int64_t longest_read = 1500;
+
+/// Ends it in an orderly way; then `answer`. A port that holds it in transparent mode is free.
+at::Reply close_connection(at::Call& call, int id, std::string answer);
+/// Asks for the payload and sends it.
+struct Prompting {
+    std::optional<std::int64_t> length{};  ///< none: until Ctrl-Z
+    bool echo = false;
+    at::Collect::Invite invite = at::Collect::Invite::prompt;
+    at::Reply sent = at::words("SEND OK");
+};
+at::Reply send_payload(at::Call& call, int id, Prompting how);
+/// OK at once, then CONNECT and the port is the connection's wire, or `failure` makes the answer.
+at::Reply open_transparently(at::Call& call, int id, std::function<std::string(modem::Fault)> failure);
+/// "TCP" or "UDP".
+std::string_view protocol_of(modem::SocketKind kind);
+/// "CONNECTED" and its like.
+std::string_view state_name(const modem::SocketInfo& socket);
 inline constexpr at::Int ssl_context{"ctxindex", 0, 5};
 inline constexpr at::Int ssl_connection{"ssid", 0, connections - 1};
 

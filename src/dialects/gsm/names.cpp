@@ -14,8 +14,6 @@ constexpr Text primary{"pri_dns", 15};
 constexpr Text secondary = opt(Text{"sec_dns", 15});
 constexpr Text host = filled(Text{"domain_name", 255});
 
-int foreground(Call& c) { return device_context(settings(c.unit).foreground); }
-
 Reply show_kind(Call& c) { return info(line("+QIDNSIP: ", settings(c.unit).by_name ? 1 : 0)); }
 Reply set_kind(Call& c) {
     settings(c.unit).by_name = c[by_name] == 1;
@@ -25,12 +23,12 @@ Reply set_kind(Call& c) {
 std::string shown(const std::string& server) { return server.empty() ? "0.0.0.0" : server; }
 
 Reply show_servers(Call& c) {
-    const auto now = c.modem().contexts.name_servers(foreground(c));
+    const auto now = c.modem().contexts.name_servers(foreground(c.unit));
     return info(std::vector<std::string>{"PrimaryDns: " + shown(now[0]), "SecondaryDns: " + shown(now[1])});
 }
 Reply set_servers(Call& c) {
     if (!lte::is_dotted(c[primary]) || (c.has(secondary) && !lte::is_dotted(c[secondary]))) return error();
-    c.modem().contexts.set_name_servers(foreground(c), c[primary], c[secondary]);
+    c.modem().contexts.set_name_servers(foreground(c.unit), c[primary], c[secondary]);
     return ok();
 }
 
@@ -49,7 +47,7 @@ int number_of(modem::Fault fault) {
 }
 
 Reply resolve(Call& c) {
-    c.modem().errands.resolve(c.port(), foreground(c), c[host]);
+    c.modem().errands.resolve(c.port(), foreground(c.unit), c[host]);
     return ok();
 }
 
@@ -60,7 +58,7 @@ UrcTexts resolved(const modem::NameResolved& event, Unit&) {
 UrcTexts not_resolved(const modem::NameResolved& event, Unit& unit) {
     if (event.fault == modem::Fault::none) return {};
     return {UrcText{line("ERROR: ", number_of(event.fault)), {}, false},
-            UrcText{line("STATE: ", state_words(unit)), {}, false}};
+            UrcText{state_line(unit, unit.port(unit.showing)->line), {}, false}};
 }
 
 constexpr Origin by_manual(std::string_view clause) { return manual(at_manual, clause); }

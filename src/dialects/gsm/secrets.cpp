@@ -74,10 +74,13 @@ Reply write_secret(Call& c) {
     collect.limit = static_cast<std::size_t>(c[file_size]);
     collect.escape = true;
     collect.idle = std::chrono::seconds(c.number_or(timeout, default_seconds));
+    collect.secret = true;
     // Whatever ends it, what came is stored and told.
     collect.done = [&modem = c.modem(), name = *name](Collected got) {
         const auto stored = modem.secrets.replace(name, got.data);
-        if (stored) return info(line("+QSECWRITE: ", got.data.size(), ",", codec::checksum_text(got.data)));
+        const std::string told = line("+QSECWRITE: ", got.data.size(), ",", codec::checksum_text(got.data));
+        wipe(got.data);
+        if (stored) return info(told);
         modem.log.write(Level::warning, "secrets", stored.error().text, {{"command", "+QSECWRITE"}});
         return cme_error(number_of(stored.error().code));
     };

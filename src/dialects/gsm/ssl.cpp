@@ -10,9 +10,7 @@ using modem::SocketKind;
 
 namespace {
 
-constexpr std::size_t longest_send = 1460;
 constexpr int default_open_seconds = 90;
-constexpr auto close_time = 10s;
 
 constexpr Text host = filled(Text{"ipaddr/domainname", 255});
 constexpr Int port{"port", 1, 65535, "<port>"};
@@ -21,7 +19,7 @@ constexpr Int timeout = opt(Int{"timeout", 10, 300, "<timeout>"});
 constexpr Flag close_type = opt(Flag{"closetype"});
 constexpr Int length = opt(Int{"length", 1, longest_send});
 constexpr Flag context{"cid"};
-constexpr Int read_length{"length", 1, 1500};
+constexpr Int read_length{"length", 1, longest_read};
 
 int id_of(Call& c) { return c.number(ssl_connection); }
 
@@ -42,16 +40,6 @@ int code_of(Fault fault) {
 
 std::string outcome(int id, Fault fault) { return line("+QSSLOPEN: ", id, ",", code_of(fault)); }
 
-// OK at once, then CONNECT or the failure.
-Reply transparently(int id, modem::PortId asking) {
-    Reply reply = when<modem::SocketOpened>(
-        [id, asking](const auto& opened) { return opened.id == id && opened.port == asking; },
-        [id](const auto& opened) {
-            return opened.fault == Fault::none ? Reply(EnterTransparent{id}) : words(outcome(id, opened.fault));
-        });
-    return std::move(reply).with("OK");
-}
-
 Reply open_ssl(Call& c) {
     const Settings& now = settings(c.unit);
     if (!now.many || !is_active(bearer_now(c.unit))) return error();
@@ -69,45 +57,23 @@ Reply open_ssl(Call& c) {
     request.network_time = std::chrono::seconds(c.number_or(timeout, default_open_seconds));
     request.one_time_for_all = true;
     c.modem().sockets.open(request);
-    return transparent ? transparently(request.id, c.port()) : ok();
+    if (!transparent) return ok();
+    return open_transparently(c, request.id, [id = request.id](Fault fault) { return outcome(id, fault); });
 }
 
 Reply close_ssl(Call& c) {
     if (!open_here(c)) return error();
-    const int id = id_of(c);
-    const auto holder = c.modem().sockets.held_by(id);
-    if (holder && *holder != c.port()) c.unit.port(*holder)->carrier_lost(id);
-    c.modem().sockets.close(id, close_time);
-    return when<modem::SocketClosedHere>([id](const auto& closed) { return closed.id == id; },
-                                         [id](const auto&) { return words(line(id, ", CLOSE OK")); });
+    return close_connection(c, id_of(c), line(id_of(c), ", CLOSE OK"));
 }
 
 // --- data
 // -------------------------------------------------------------------------------------------------------------
 
-Reply sent(modem::Sockets::Sent outcome) {
-    switch (outcome) {
-        case modem::Sockets::Sent::all:
-            return words("SEND OK");
-        case modem::Sockets::Sent::no_room:
-            return failed_words("SEND FAIL");
-        case modem::Sockets::Sent::fault:
-            return error();
-    }
-    return error();
-}
-
 Reply send_ssl(Call& c) {
-    const int id = id_of(c);
-    if (!open_here(c) || c.modem().sockets.can_send(id) != Fault::none) return error();
-    Collect collect;
-    collect.limit = c.has(length) ? static_cast<std::size_t>(c[length]) : longest_send;
-    collect.control_z = !c.has(length);
-    collect.done = [&sockets = c.modem().sockets, id](Collected got) {
-        if (got.end == End::cancelled) return ok();
-        return sent(sockets.send(id, got.data).outcome);
-    };
-    return collect;
+    if (!open_here(c)) return error();
+    Prompting how;
+    if (c.has(length)) how.length = c[length];
+    return send_payload(c, id_of(c), std::move(how));
 }
 
 // One CR LF between the data and OK; nothing there: only OK. What came before the peer closed stays readable.
@@ -127,27 +93,11 @@ Reply receive_ssl(Call& c) {
 // --- state
 // ------------------------------------------------------------------------------------------------------------
 
-std::string_view state_name(const modem::SocketInfo& socket) {
-    switch (socket.state) {
-        case modem::SocketState::initial:
-            return "INITIAL";
-        case modem::SocketState::opening:
-            return "CONNECTING";
-        case modem::SocketState::connected:
-        case modem::SocketState::listening:
-            return "CONNECTED";
-        case modem::SocketState::closing:
-            return "CLOSING";
-    }
-    return "CLOSED";
-}
-
 std::string socket_line(const modem::Sockets& sockets, int id) {
     const auto socket = sockets.info(id);
     if (!socket) return line("+QSSLSTATE: ", id, ",\"\",\"\",0,\"INITIAL\",0");
-    return line("+QSSLSTATE: ", id, ",", quoted(socket->kind == SocketKind::udp ? "UDP" : "TCP"), ",",
-                quoted(socket->remote_ip), ",", socket->remote_port, ",", quoted(state_name(*socket)), ",",
-                socket->kind == SocketKind::tls ? 1 : 0);
+    return line("+QSSLSTATE: ", id, ",", quoted(protocol_of(socket->kind)), ",", quoted(socket->remote_ip), ",",
+                socket->remote_port, ",", quoted(state_name(*socket)), ",", socket->kind == SocketKind::tls ? 1 : 0);
 }
 
 // The bearer's state is a block of its own: an empty line between.

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "store/sealed_files.hpp"
 #include "store/store.hpp"
 #include "unit/store/flickering_disk.hpp"
 
@@ -128,6 +129,77 @@ TEST_P(PowerLoss, AStepThatFailsLeavesTheOldOrTheNewAndTheNextChangeWorks) {
 
 INSTANTIATE_TEST_SUITE_P(Changes, PowerLoss, testing::ValuesIn(changes),
                          [](const auto& row) { return std::string(row.param.name); });
+
+// --- under the seal ---
+
+SealKey the_key() { return *key_from_hex(std::string(2 * seal_key_octets, '7'), "test"); }
+
+std::unique_ptr<modem::Files> open_sealed(const std::shared_ptr<State>& state) {
+    auto opened = sealed(open_on(state), the_key());
+    return opened.ok() ? std::move(*opened) : nullptr;
+}
+
+/// Loses power at each step of `change` on what `prepare` left; afterwards the key fits, and CK0 is one of
+/// `old_or_new`.
+void lose_power_under_the_seal(const std::function<void(modem::Files&)>& prepare,
+                               const std::function<bool(modem::Files&)>& change, const Bytes& old, const Bytes& fresh) {
+    for (int step = 0;; ++step) {
+        SCOPED_TRACE("power is lost at step " + std::to_string(step));
+        auto state = std::make_shared<State>();
+        auto files = open_sealed(state);
+        ASSERT_NE(files, nullptr);
+        prepare(*files);
+        state->steps = 0;
+        state->fails_at = step;
+        const bool good = change(*files);
+        const bool over = state->steps <= step;
+        ASSERT_EQ(good, over);
+        for (std::size_t names = 0; names <= state->changes.size(); ++names) {
+            for (const auto octets : {Octets::synced_only, Octets::half, Octets::all}) {
+                const auto again = open_sealed(state->after({octets, names}));
+                ASSERT_NE(again, nullptr) << "the key is refused";
+                const auto left = again->read("CK0", 0, roomy);
+                const Bytes content = left.ok() ? *left : left.error().code == modem::FileError::not_found ? "" : "?";
+                EXPECT_TRUE(content == fresh || (!good && content == old)) << content;
+            }
+        }
+        if (over) return;
+        ASSERT_LT(step, 100);
+    }
+}
+
+TEST(PowerLossUnderTheSeal, LeavesTheOldOrTheNew) {
+    const auto put = [](const char* content) {
+        return [content](modem::Files& files) { return files.replace("CK0", content).ok(); };
+    };
+    const auto nothing = [](modem::Files&) {};
+    lose_power_under_the_seal(nothing, put("a new key"), "", "a new key");
+    const auto one_there = [&](modem::Files& files) { ASSERT_TRUE(put("an old key")(files)); };
+    lose_power_under_the_seal(one_there, put("a new key"), "an old key", "a new key");
+    lose_power_under_the_seal(
+        one_there, [](modem::Files& files) { return files.remove("CK0").ok(); }, "an old key", "");
+}
+
+// The first opening makes the witness of the key; lost half-way, the store must not refuse its owner for ever.
+TEST(PowerLossUnderTheSeal, AtTheFirstOpeningTheKeyFitsLater) {
+    for (int step = 0;; ++step) {
+        SCOPED_TRACE("power is lost at step " + std::to_string(step));
+        auto state = std::make_shared<State>();
+        auto plain = open_on(state);
+        state->steps = 0;
+        state->fails_at = step;
+        const bool good = sealed(std::move(plain), the_key()).ok();
+        const bool over = state->steps <= step;
+        ASSERT_EQ(good, over);
+        for (std::size_t names = 0; names <= state->changes.size(); ++names) {
+            for (const auto octets : {Octets::synced_only, Octets::half, Octets::all}) {
+                EXPECT_NE(open_sealed(state->after({octets, names})), nullptr);
+            }
+        }
+        if (over) return;
+        ASSERT_LT(step, 100);
+    }
+}
 
 // The double must be able to show what it is there for.
 TEST(FlickeringDisk, TearsWhatIsNotSynced) {
