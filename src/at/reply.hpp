@@ -66,8 +66,8 @@ struct Collect {
 /// Data to the host, pulled as the port drains.
 struct Stream {
     std::string header;  ///< the line before the data: "CONNECT", "CONNECT 10"
-    /// At most `most` octets more; empty: finished.
-    std::function<Bytes(std::size_t most)> more;
+    /// At most `most` octets more; empty: finished. nullopt: nothing now, and HttpData follows.
+    std::function<std::optional<Bytes>(std::size_t most)> more;
     bool escape = false;
     std::function<Reply(bool escaped)> done;
 };

@@ -129,6 +129,10 @@ void Session::set_mode(Mode mode) {
 }
 
 bool Session::offer(const modem::Event& event) {
+    if (const auto* data = std::get_if<modem::HttpData>(&event); data != nullptr && data->port == id_) {
+        line_signals_.wake();
+        return true;
+    }
     auto* waiting = std::get_if<Wait>(&mode_);
     if (waiting == nullptr) return false;
     auto reply = waiting->on_event(event);

@@ -39,11 +39,12 @@ void Session::fill() {
 // Puts one more piece into the output; false: there is nothing to put.
 bool Session::produce() {
     if (auto* streaming = std::get_if<Streaming>(&mode_)) {
-        const Bytes piece = streaming->stream.more(high_water);
-        if (piece.empty()) {
+        const auto piece = streaming->stream.more(high_water);
+        if (!piece) return false;
+        if (piece->empty()) {
             end_streaming(false);
         } else {
-            out_.append(piece);
+            out_.append(*piece);
         }
         return true;
     }

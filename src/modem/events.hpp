@@ -120,6 +120,69 @@ struct SocketSent {
     std::size_t octets = 0;  ///< sent, or free to be sent
 };
 
+enum class HttpMethod : std::uint8_t { get, post, put };
+/// Why an HTTP request failed, without any vendor's number.
+enum class HttpFault : std::uint8_t {
+    none,
+    bad_url,          ///< of a redirection
+    tls_not_allowed,  ///< https, and the host has not switched it on
+    context_inactive,
+    context_lost,
+    name_not_resolved,
+    connect_failed,  ///< refused, TLS failed
+    timed_out,       ///< resolving, connecting or negotiating
+    closed,          ///< before all of the response had come
+    bad_response,    ///< no HTTP, or redirected without end
+    response_timeout,
+    read_timeout,  ///< no octet of the body for too long
+    file_failed,   ///< no such file, or no room for it
+};
+/// The head of the response has come, or the request failed.
+struct HttpAnswered {
+    PortId port = 0;
+    HttpMethod method = HttpMethod::get;  ///< of the last request, after redirections
+    HttpFault fault = HttpFault::none;
+    int status = 0;
+    std::optional<std::uint64_t> length = {};  ///< of the body, if the server said it
+    bool chunked = false;
+};
+/// There is more of a body that `port` reads, or its end.
+struct HttpData {
+    PortId port = 0;
+};
+/// A body went into a file, or did not.
+struct HttpSaved {
+    PortId port = 0;
+    HttpFault fault = HttpFault::none;
+    std::uint64_t octets = 0;
+    std::optional<std::uint64_t> length = {};  ///< what the server had announced
+};
+
+/// Why a mail was not sent.
+enum class MailFault : std::uint8_t {
+    none,
+    incomplete,  ///< no server, no sender, nobody to send to
+    context_inactive,
+    context_lost,
+    name_not_resolved,
+    connect_failed,  ///< refused, TLS failed
+    timed_out,
+    closed,       ///< by the server, before it had taken the mail
+    bad_answer,   ///< no SMTP
+    no_starttls,  ///< asked for, and the server has none
+    refused_greeting,
+    refused_login,  ///< or no way to log in that both know
+    refused_sender,
+    refused_recipient,
+    refused_mail,
+    file_failed,  ///< an attachment cannot be read
+};
+struct MailSent {
+    PortId port = 0;
+    MailFault fault = MailFault::none;
+    int code = 0;  ///< the server's, where it refused
+};
+
 struct ContextActivated {
     int context = 0;
     Fault fault = Fault::none;
@@ -205,9 +268,10 @@ struct Booting {
 struct PoweredDown {};
 
 using Event = std::variant<SocketOpened, SocketReadable, SocketWritable, SocketClosed, SocketClosedHere, SocketIncoming,
-                           SocketsFull, SocketDelivered, SocketSent, ContextActivated, ContextDeactivated, ContextLost,
-                           NameResolved, PingReply, PingFinished, TimeFetched, RegistrationChanged, SignalChanged,
-                           SimChanged, RadioChanged, SleepChanged, ZoneChanged, Booting, PoweredDown>;
+                           SocketsFull, SocketDelivered, SocketSent, HttpAnswered, HttpData, HttpSaved, MailSent,
+                           ContextActivated, ContextDeactivated, ContextLost, NameResolved, PingReply, PingFinished,
+                           TimeFetched, RegistrationChanged, SignalChanged, SimChanged, RadioChanged, SleepChanged,
+                           ZoneChanged, Booting, PoweredDown>;
 
 class EventSink {
 public:

@@ -78,6 +78,8 @@ Modem::Modem(Start start, Outside outside)
       contexts(profile, network, identity.imei, timers, *this, log),
       sockets(profile, contexts, ssl_contexts, clock, outside.net, credentials(), timers, *this, log),
       errands(contexts, clock, outside.net, timers, *this, log),
+      http(sockets, files, timers, *this, log),
+      mail(sockets, files, clock, contexts, timers, *this, log),
       open_files(files, profile.open_files, profile.first_file_handle),
       sleeper(timers, *this),
       later_(timers) {
@@ -144,6 +146,8 @@ void Modem::power_off() {
     boot_.cancel();
     sockets.drop_all();
     errands.drop_all();
+    http.stop();
+    mail.stop();
     contexts.drop_all();
     open_files.close_all();
     sleeper.reset();

@@ -11,7 +11,9 @@
 #include "modem/clock.hpp"
 #include "modem/errands.hpp"
 #include "modem/events.hpp"
+#include "modem/http.hpp"
 #include "modem/identity.hpp"
+#include "modem/mail.hpp"
 #include "modem/network.hpp"
 #include "modem/next_turn.hpp"
 #include "modem/open_files.hpp"
@@ -68,6 +70,8 @@ public:
     std::map<int, SslContext> ssl_contexts;  ///< an absent one means the defaults
     Sockets sockets;
     Errands errands;
+    HttpClient http;
+    MailClient mail;
     OpenFiles open_files;
     Sleeper sleeper;
 

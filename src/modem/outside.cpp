@@ -32,4 +32,33 @@ std::string_view name_of(NetError error) {
     return "network error";
 }
 
+// --- files --------------------------------------------------------------------------------------------------------
+
+namespace {
+
+class WriterInMemory final : public FileWriter {
+public:
+    WriterInMemory(Files& files, std::string name) : files_(files), name_(std::move(name)) {}
+    Outcome<FileFailure> append(BytesView octets) override {
+        const std::uint64_t old = files_.size(name_).value_or(0);
+        if (files_.used() - old + content_.size() + octets.size() > files_.capacity()) {
+            return FileFailure{FileError::no_space, "write " + name_ + ": the storage is full"};
+        }
+        content_ += octets;
+        return {};
+    }
+    Outcome<FileFailure> finish() override { return files_.replace(name_, content_); }
+
+private:
+    Files& files_;
+    std::string name_;
+    Bytes content_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FileWriter>, FileFailure> Files::start(const std::string& name) {
+    return std::unique_ptr<FileWriter>(std::make_unique<WriterInMemory>(*this, name));
+}
+
 }  // namespace atls::modem

@@ -193,6 +193,16 @@ struct FileInfo {
     std::uint64_t size = 0;
 };
 
+/// A file that is written whole, in pieces. Until finish() is good nothing of it is to be seen, and destroying it
+/// leaves things as they were. The store outlives it.
+class FileWriter {
+public:
+    virtual ~FileWriter() = default;
+    virtual Outcome<FileFailure> append(BytesView octets) = 0;
+    /// Durable on return; a file of that name is replaced. Nothing may be called afterwards.
+    virtual Outcome<FileFailure> finish() = 0;
+};
+
 /// A flat store of named files with a quota. Every change is atomic and on the disk before the call returns good.
 class Files {
 public:
@@ -208,6 +218,8 @@ public:
     virtual Outcome<FileFailure> write(const std::string& name, std::uint64_t offset, BytesView octets) = 0;
     virtual Outcome<FileFailure> truncate(const std::string& name, std::uint64_t size) = 0;
     virtual Outcome<FileFailure> remove(const std::string& name) = 0;
+    /// As replace(), for content that comes in pieces. A store that can does without holding it in memory.
+    virtual Result<std::unique_ptr<FileWriter>, FileFailure> start(const std::string& name);
 
     [[nodiscard]] virtual std::uint64_t capacity() const = 0;  ///< octets, the quota
     [[nodiscard]] virtual std::uint64_t used() const = 0;      ///< octets of all files

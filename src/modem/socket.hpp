@@ -23,6 +23,8 @@ public:
     /// Takes the caller that `listener` has just announced; false: it went meanwhile.
     bool take_caller(Listener& listener);
     void close(std::chrono::milliseconds timeout, std::optional<PortId> report = {});
+    /// See Sockets::secure().
+    bool secure(int ssl_context);
     /// The network dropped its context.
     void context_lost();
     /// The host dropped its context: it will be destroyed without a word, except to a port that waits.

@@ -138,6 +138,16 @@ void Socket::begin_handshake(std::unique_ptr<Connection> connection) {
     go_on_with_handshake(Wire::Input::nothing_now);
 }
 
+bool Socket::secure(int ssl_context) {
+    auto* open = std::get_if<Open>(&state_);
+    const bool plain = open != nullptr && request_.kind == SocketKind::tcp && open->wire.tls() == nullptr;
+    if (!plain || !inbox_.empty() || open->wire.pending() > 0) return false;
+    request_.kind = SocketKind::tls;
+    request_.ssl_context = ssl_context;
+    begin_handshake(open->wire.take_connection());
+    return true;
+}
+
 void Socket::on(Handshaking& state, const Readable&) {
     const Wire::Input input = state.wire.receive(inbox_, owner_.profile_.buffer_octets, now());
     go_on_with_handshake(input);

@@ -58,7 +58,9 @@ void Sockets::make_room_for(int id) {
 
 void Sockets::open(const OpenRequest& request) {
     Fault fault = Fault::none;
-    if (request.id < 0 || request.id >= profile_.sockets) fault = Fault::bad_parameter;
+    if (!services_.contains(request.id) && (request.id < 0 || request.id >= profile_.sockets)) {
+        fault = Fault::bad_parameter;
+    }
     if (find(request.id) != nullptr) fault = Fault::id_in_use;
     if (fault != Fault::none) {
         const std::string id = std::to_string(request.id);
@@ -189,7 +191,7 @@ std::optional<SocketInfo> Sockets::info(int id) const {
 std::vector<SocketInfo> Sockets::all() const {
     std::vector<SocketInfo> list;
     for (const auto& socket : sockets_) {
-        if (socket->holds_id()) list.push_back(socket->info());
+        if (socket->holds_id() && socket->request().id < first_service) list.push_back(socket->info());
     }
     std::sort(list.begin(), list.end(), [](const SocketInfo& a, const SocketInfo& b) { return a.id < b.id; });
     return list;
@@ -198,6 +200,11 @@ std::vector<SocketInfo> Sockets::all() const {
 std::string Sockets::cause(int id) const {
     const auto found = causes_.find(id);
     return found == causes_.end() ? std::string() : found->second;
+}
+
+bool Sockets::secure(int id, int ssl_context) {
+    Socket* socket = find(id);
+    return socket != nullptr && socket->secure(ssl_context);
 }
 
 // --- what happens to them -----------------------------------------------------------------------------------------
@@ -233,7 +240,20 @@ void Sockets::drop_all() {
 // --- what they tell -----------------------------------------------------------------------------------------------
 
 void Sockets::raise(Event event) {
-    later_.run([this, event = std::move(event)] { events_.on_event(event); });
+    later_.run([this, event = std::move(event)] {
+        const auto id = std::visit(
+            [](const auto& what) {
+                if constexpr (requires { what.id; }) return what.id;
+                return -1;
+            },
+            event);
+        tell(id, event);
+    });
+}
+
+void Sockets::tell(int id, const Event& event) const {
+    const auto service = services_.find(id);
+    (service == services_.end() ? events_ : *service->second).on_event(event);
 }
 
 void Sockets::post_opened(const Socket& socket, Fault fault) {
@@ -248,7 +268,7 @@ void Sockets::post_writable(const Socket& socket) {
     later_.run([this, serial = socket.serial()] {
         const Socket* still = by_serial(serial);
         if (still == nullptr) return;
-        events_.on_event(SocketWritable{still->request().id, still->request().owner});
+        tell(still->request().id, SocketWritable{still->request().id, still->request().owner});
     });
 }
 
@@ -260,7 +280,7 @@ void Sockets::post_closed_here(const Socket& socket) {
     const SocketClosedHere event{socket.request().id, socket.report_close_to(), socket.request().kind};
     later_.run([this, serial = socket.serial(), event] {
         remove(serial);
-        events_.on_event(event);
+        tell(event.id, event);
     });
 }
 
@@ -271,8 +291,8 @@ void Sockets::deliver_opened(std::uint64_t serial, Fault fault) {
     const SocketOpened event{request.id, request.owner, request.kind, request.mode, fault};
     const bool awaited = request.mode == AccessMode::transparent && request.kind != SocketKind::tcp_listener;
     const bool keep = profile_.keeps_failed(request.kind) && !awaited;
-    if (fault != Fault::none && !keep) remove(serial);
-    events_.on_event(event);
+    if (fault != Fault::none && (!keep || event.id >= first_service)) remove(serial);
+    tell(event.id, event);
 }
 
 void Sockets::deliver_readable(std::uint64_t serial) {
@@ -280,7 +300,7 @@ void Sockets::deliver_readable(std::uint64_t serial) {
     // Read in the meantime: the next data is announced anew.
     if (socket == nullptr || !socket->take_announcement()) return;
     const OpenRequest& request = socket->request();
-    events_.on_event(SocketReadable{request.id, request.owner, request.kind, request.mode});
+    tell(request.id, SocketReadable{request.id, request.owner, request.kind, request.mode});
 }
 
 void Sockets::deliver_closed(std::uint64_t serial, bool by_context) {
@@ -294,7 +314,7 @@ void Sockets::deliver_closed(std::uint64_t serial, bool by_context) {
         socket->release();
         if (socket->readable() == 0) remove(serial);
     }
-    events_.on_event(event);
+    tell(event.id, event);
 }
 
 }  // namespace atls::modem

@@ -158,6 +158,14 @@ public:
     /// Power off: everything goes, silently, options too.
     void drop_all();
 
+    /// A connection that a service of the module (HTTP, mail) has for itself, under an id that no host can name: what
+    /// happens to it is told to `user`, who outlives its use.
+    void serve(int id, EventSink& user) { services_[id] = &user; }
+    static constexpr int first_service = 1000;
+    /// TLS from here on, over a TCP connection that is open and has nothing unread (STARTTLS). SocketOpened follows
+    /// again. False: it is not like that.
+    bool secure(int id, int ssl_context);
+
     SocketOptions options;
     /// For all TCP connections, those that are open too.
     void set_care(const TcpCare& care);
@@ -175,6 +183,8 @@ private:
     void remove(std::uint64_t serial);
     void make_room_for(int id);
     void raise(Event event);
+    /// To the service that has this id, or to all the world.
+    void tell(int id, const Event& event) const;
     /// A listener has a caller: a new socket takes it, or it is refused.
     void incoming(const Socket& listening, Listener& listener, const Endpoint& peer);
     [[nodiscard]] std::optional<int> free_id() const;
@@ -213,6 +223,7 @@ private:
     };
     std::map<int, Repeated> repeated_;  ///< by id
     std::set<int> failing_;             ///< ids whose next open fails by injection
+    std::map<int, EventSink*> services_;
     TcpCare care_;
     std::uint64_t created_ = 0;
     std::uint64_t made_transparent_ = 0;

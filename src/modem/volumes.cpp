@@ -62,6 +62,11 @@ Outcome<FileFailure> Volumes::remove(const std::string& name) {
     return at.files.remove(at.name);
 }
 
+Result<std::unique_ptr<FileWriter>, FileFailure> Volumes::start(const std::string& name) {
+    const Place at = place(name);
+    return at.files.start(at.name);
+}
+
 std::string file_name_of(const std::string& path) {
     if (begins(path, ufs_prefix)) return path.substr(ufs_prefix.size());
     if (begins(path, ram_prefix)) return std::string(ram_prefix) + path.substr(ram_prefix.size());

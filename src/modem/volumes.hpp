@@ -31,6 +31,7 @@ public:
     Outcome<FileFailure> write(const std::string& name, std::uint64_t offset, BytesView octets) override;
     Outcome<FileFailure> truncate(const std::string& name, std::uint64_t size) override;
     Outcome<FileFailure> remove(const std::string& name) override;
+    Result<std::unique_ptr<FileWriter>, FileFailure> start(const std::string& name) override;
     // Of the flash.
     [[nodiscard]] std::uint64_t capacity() const override { return ufs_.capacity(); }
     [[nodiscard]] std::uint64_t used() const override { return ufs_.used(); }

@@ -47,6 +47,8 @@ public:
     void set_care(const TcpCare& care);
     /// Gives up connection and TLS. Only pending() may be asked afterwards.
     void drop();
+    /// Gives up the connection to somebody else, with nothing pending on it; as after drop().
+    std::unique_ptr<Connection> take_connection() { return std::move(connection_); }
     [[nodiscard]] bool dropped() const { return !connection_; }
 
     // --- DTLS retransmission, memory ---

@@ -18,7 +18,7 @@ using modem::FileError;
 using modem::FileFailure;
 using modem::FileInfo;
 
-// Safe names never begin with a dot. One draft at a time: calls do not overlap.
+// Safe names never begin with a dot. One draft at a time for calls, which do not overlap; one more for each writer.
 const std::string draft_name = ".draft";
 constexpr std::size_t copy_block = 65536;
 
@@ -69,10 +69,12 @@ public:
     Outcome<FileFailure> write(const std::string& name, std::uint64_t offset, BytesView octets) override;
     Outcome<FileFailure> truncate(const std::string& name, std::uint64_t size) override;
     Outcome<FileFailure> remove(const std::string& name) override;
+    Result<std::unique_ptr<modem::FileWriter>, FileFailure> start(const std::string& name) override;
     [[nodiscard]] std::uint64_t capacity() const override { return quota_; }
     [[nodiscard]] std::uint64_t used() const override { return used_; }
 
 private:
+    class Writer;
     struct File {
         std::string safe;
         std::uint64_t size = 0;
@@ -87,15 +89,70 @@ private:
     std::map<std::string, File> files_;
     std::uint64_t quota_;
     std::uint64_t used_ = 0;
+    std::uint64_t writers_ = 0;  ///< so many were started
 };
+
+/// A draft of its own that takes the name at the end.
+class DiskFiles::Writer final : public modem::FileWriter {
+public:
+    Writer(DiskFiles& files, std::string name, std::string safe, std::string aside, std::unique_ptr<Disk::Draft> draft)
+        : files_(files),
+          name_(std::move(name)),
+          safe_(std::move(safe)),
+          aside_(std::move(aside)),
+          draft_(std::move(draft)) {}
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    // Nothing to be done if this fails: the next start removes it.
+    ~Writer() override {
+        if (!aside_.empty()) (void)files_.disk_->unlink(aside_);
+    }
+    Outcome<FileFailure> append(BytesView octets) override {
+        if (auto over = over_quota("write", name_, before(), size_ + octets.size(), files_.used_, files_.quota_)) {
+            return *over;
+        }
+        if (auto done = draft_->append(octets); !done) return refusal("write", name_, done.error());
+        size_ += octets.size();
+        return {};
+    }
+    Outcome<FileFailure> finish() override {
+        auto done = draft_->sync();
+        draft_.reset();
+        if (done) done = files_.disk_->rename(aside_, safe_);
+        if (!done) return refusal("write", name_, done.error());
+        aside_.clear();
+        files_.used_ = files_.used_ - before() + size_;
+        files_.files_[name_] = {safe_, size_};
+        if (done = files_.disk_->sync_directory(); !done) return refusal("write", name_, done.error());
+        return {};
+    }
+
+private:
+    [[nodiscard]] std::uint64_t before() const { return files_.size(name_).value_or(0); }
+
+    DiskFiles& files_;
+    std::string name_, safe_, aside_;
+    std::unique_ptr<Disk::Draft> draft_;
+    std::uint64_t size_ = 0;
+};
+
+Result<std::unique_ptr<modem::FileWriter>, FileFailure> DiskFiles::start(const std::string& name) {
+    const auto safe = safe_name(name);
+    if (!safe) return bad_name("write", name);
+    std::string aside = draft_name + std::to_string(++writers_);
+    auto created = disk_->create(aside);
+    if (!created) return refusal("write", name, created.error());
+    return std::unique_ptr<modem::FileWriter>(
+        std::make_unique<Writer>(*this, name, *safe, std::move(aside), std::move(*created)));
+}
 
 Outcome<FileFailure> DiskFiles::load() {
     const auto entries = disk_->list();
     if (!entries) return refusal("list", ".", entries.error());
     for (const auto& entry : *entries) {
-        if (entry.name == draft_name) {
+        if (entry.name.starts_with(draft_name)) {
             // Power was lost, or we were killed, half-way through.
-            if (auto done = disk_->unlink(draft_name); !done) return refusal("remove", draft_name, done.error());
+            if (auto done = disk_->unlink(entry.name); !done) return refusal("remove", entry.name, done.error());
             continue;
         }
         const auto name = name_from(entry.name);

@@ -61,7 +61,8 @@ TranscriptRun::TranscriptRun(const Transcript& transcript, World& its_world)
                  {"model", profile.model},
                  {"revision", profile.revision},
                  {"AcT", std::to_string(profile.access_technology)},
-                 {"ufs", std::to_string(profile.ufs_octets)}};
+                 {"ufs", std::to_string(profile.ufs_octets)},
+                 {"bad_file_parameter", std::to_string(world.unit.dialect.errors->cme_bad_file_parameter)}};
     world.unit.on_used = [this](const std::string& entry) { used_.insert(entry); };
 }
 
@@ -105,7 +106,7 @@ Problem TranscriptRun::take(const Step& step) {
 }
 
 Problem TranscriptRun::stimulus(const Step& step) {
-    if (step.kind == StepKind::verb && passive_verb(step.text)) return run_verb(*this, step.text);
+    if (step.kind == StepKind::verb && passive_verb(step.text)) return run_verb(*this, reused(step.text, captures_));
     if (auto left = nothing_left()) return left;
     if (step.kind == StepKind::send_line) return send_line(step.text);
     if (step.kind == StepKind::send_raw) {
@@ -116,7 +117,7 @@ Problem TranscriptRun::stimulus(const Step& step) {
         return settle();
     }
     if (step.kind == StepKind::advance) return advance(step.text);
-    if (auto wrong = run_verb(*this, step.text)) return wrong;
+    if (auto wrong = run_verb(*this, reused(step.text, captures_))) return wrong;
     return settle();
 }
 

@@ -214,6 +214,16 @@ bool Pattern::matches(BytesView line, Captures& captures) const {
     return true;
 }
 
+std::string reused(std::string text, const Captures& captures) {
+    for (const auto& [name, caught] : captures) {
+        const std::string mark = "<" + name + ">";
+        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + caught.size())) {
+            text.replace(at, mark.size(), caught);
+        }
+    }
+    return text;
+}
+
 std::optional<Bytes> raw_octets(std::string_view text, const Captures& captures) {
     if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
         const auto pattern = Pattern::parse(text.substr(1, text.size() - 2));

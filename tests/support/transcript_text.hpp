@@ -31,6 +31,9 @@ std::optional<Duration> duration_of(std::string_view text);
 /// Raw octets as the | step has them: hex with blanks anywhere, or "text" with escapes and <name>.
 std::optional<Bytes> raw_octets(std::string_view text, const Captures& captures = {});
 
+/// Each <name> that something was caught for, replaced by that.
+std::string reused(std::string text, const Captures& captures);
+
 /// A line with <name:regex> and <name>. A <name> that nothing was caught for stands for itself: notes print <APN>.
 class Pattern {
 public:

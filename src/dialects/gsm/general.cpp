@@ -23,6 +23,11 @@ constexpr Int parity = opt(Int{"parity", 0, 3, "(0-3)"}, Brackets::no);
 constexpr Text pin = filled(Text{"pin", 8});
 constexpr Int sleep_mode{"n", 0, 2};
 constexpr Flag power_mode{"n"};
+constexpr Flag active{"state"};
+constexpr Int context{"cid", 1, bearers};
+constexpr Int zone_update{"n", 0, 4};
+constexpr Flag kept{"mode"};
+constexpr Int only_zero = unlisted(opt(Int{"value", 0, 0}));
 
 Reply show_manufacturer(Call& c) {
     const auto& profile = c.modem().profile;
@@ -80,6 +85,89 @@ Reply power_down(Call& c) {
     return c[power_mode] == 1 ? words("NORMAL POWER DOWN") : ok();
 }
 
+// --- packet domain, clock, profile
+// ------------------------------------------------------------------------------------
+
+// Deactivation of a context answers as the end of a call does.
+Reply set_active(Call& c) {
+    auto& contexts = c.modem().contexts;
+    const int id = c.number(context);
+    if (c[active] == 1) {
+        if (contexts.active(id)) return ok();
+        contexts.activate(id);
+        return when<modem::ContextActivated>(
+            [id](const auto& event) { return event.context == id; },
+            [](const auto& event) {
+                return event.fault == modem::Fault::none ? ok() : cme_error(threegpp::cme::unknown);
+            });
+    }
+    if (!contexts.active(id)) return no_carrier();
+    c.unit.free_transparent_ports(id);
+    contexts.deactivate(id);
+    return when<modem::ContextDeactivated>([id](const auto& event) { return event.context == id; },
+                                           [](const auto&) { return no_carrier(); });
+}
+Reply show_active(Call& c) {
+    std::vector<std::string> lines;
+    for (int id = 1; id <= c.modem().profile.contexts; ++id) {
+        lines.push_back(line("+CGACT: ", id, ",", c.modem().contexts.active(id) ? 1 : 0));
+    }
+    return info(std::move(lines));
+}
+
+Reply show_zone_update(Call& c) {
+    return info(line("+CTZU: ", c.modem().option(modem::Modem::clock_follows_network, "3")));
+}
+Reply set_zone_update(Call& c) {
+    c.modem().set_option(modem::Modem::clock_follows_network, std::to_string(c[zone_update]), true);
+    return ok();
+}
+
+// 0: connected to the network, 255: not.
+Reply show_network_state(Call& c) { return info(line("+QNSTATUS: ", c.modem().network.attached() ? 0 : 255)); }
+
+// Kept and shown: the URCs they are about do not exist here, or come anyway.
+Reply show_kept(Call& c) {
+    return info(line(c.command.name, ": ", c.modem().option(std::string(c.command.name), "0")));
+}
+Reply set_kept(Call& c) {
+    c.modem().set_option(std::string(c.command.name), std::to_string(c[kept]), false);
+    return ok();
+}
+
+Reply show_profile(Call& c) {
+    const LineProfile& now = c.line();
+    const auto show = [](std::string_view name, std::int64_t value) { return line(name, ": ", value); };
+    return info(std::vector<std::string>{"ACTIVE PROFILE",
+                                         show("E", now.echo ? 1 : 0),
+                                         show("Q", now.quiet ? 1 : 0),
+                                         show("V", now.verbose ? 1 : 0),
+                                         show("X", now.extended_results),
+                                         show("S0", now.ring_answer),
+                                         "S2: 43",
+                                         show("S3", now.terminator),
+                                         show("S4", now.line_feed),
+                                         show("S5", now.backspace),
+                                         show("S6", now.dial_pause),
+                                         show("S7", now.completion),
+                                         show("S8", now.comma_pause),
+                                         show("S10", now.carrier_loss),
+                                         "+CR: 0",
+                                         "+FCLASS: 0",
+                                         "+CMGF: 0",
+                                         "+CSDH: 0",
+                                         "+ILRR: 0",
+                                         show("+CMEE", now.error_reports),
+                                         "+CBST: 7,0,1",
+                                         line("+IFC: ", now.flow_in, ",", now.flow_out),
+                                         line("+ICF: ", now.format, ",", now.parity),
+                                         "+CNMI: 2,1,0,0,0",
+                                         line("+CSCS: ", quoted(c.modem().option("CSCS", "GSM"))),
+                                         show("+IPR", now.rate),
+                                         show("&C", now.carrier_follows),
+                                         show("&D", now.dtr_action)});
+}
+
 UrcTexts call_ready(const modem::Booting& event, Unit&) {
     return event.step == BootStep::phonebook_ready ? urc("Call Ready") : UrcTexts{};
 }
@@ -89,15 +177,27 @@ constexpr Command identity_row(std::string_view name, Handler show) {
     return {.name = name, .execute = show, .errors = Errors::general, .origin = by_manual("identification")};
 }
 
-// Its read form is everybody's.
-std::span<const Command> pin_row() {
-    static const auto row = [] {
-        auto all = picked(threegpp::commands(), {"+CPIN"});
-        all.front().params = {&pin};
-        all.front().set = enter_pin;
+constexpr Command kept_row(std::string_view name, std::string_view host) {
+    return {.name = name,
+            .params = {&kept},
+            .set = set_kept,
+            .read = show_kept,
+            .errors = Errors::general,
+            .origin = driver(host, name)};
+}
+
+// Shared rows, but for what they do.
+std::span<const Command> changed_rows() {
+    static const auto rows = [] {
+        auto all = picked(threegpp::commands(), {"+CPIN", "+CGACT"});
+        all[0].params = {&pin};
+        all[0].set = enter_pin;
+        all[1].params = {&active, &context};
+        all[1].set = set_active;
+        all[1].read = show_active;
         return all;
     }();
-    return row;
+    return rows;
 }
 
 constexpr Command rows[] = {
@@ -124,6 +224,19 @@ constexpr Command rows[] = {
      .read = show_sleep,
      .errors = Errors::general,
      .origin = by_manual("AT+QSCLK")},
+    {.name = "+CTZU",
+     .params = {&zone_update},
+     .set = set_zone_update,
+     .read = show_zone_update,
+     .errors = Errors::general,
+     .origin = by_manual("AT+CTZU")},
+    {.name = "&V", .params = {&only_zero}, .set = show_profile, .origin = by_manual("AT&V")},
+    {.name = "+QNSTATUS",
+     .execute = show_network_state,
+     .errors = Errors::general,
+     .origin = driver("RT-Thread m26", "QNSTATUS")},
+    kept_row("+QIURC", "GSM hosts"),
+    kept_row("+QNITZ", "GSM hosts"),
     {.name = "+QPOWD",
      .params = {&power_mode},
      .set = power_down,
@@ -136,41 +249,9 @@ constexpr Urc urc_rows[] = {
 };
 
 constexpr Command missing(std::string_view name) { return {.name = name, .origin = by_manual(""), .missing = true}; }
-constexpr Command missing_http(std::string_view name) {
-    return {.name = name, .origin = note(https_note, "2"), .missing = true};
-}
-constexpr Command missing_mail(std::string_view name) {
-    return {.name = name, .origin = driver("GSM hosts", "SMTP"), .missing = true};
-}
-
 constexpr Command missing_rows[] = {
-    missing("+QISSTAT"),
-    missing("+QISRVC"),
-    missing("+QILPORT"),
-    missing("+QISERVER"),
-    missing("+QISCON"),
-    missing("+CMUX"),
-    missing("+CTZU"),
-    missing("+CGDCONT"),
-    missing("+CGACT"),
-    missing("+CGPADDR"),
-    missing("&V"),
-    missing_http("+QHTTPURL"),
-    missing_http("+QHTTPGET"),
-    missing_http("+QHTTPPOST"),
-    missing_http("+QHTTPREAD"),
-    missing_http("+QHTTPDL"),
-    missing_mail("+QSMTPSRV"),
-    missing_mail("+QSMTPUSER"),
-    missing_mail("+QSMTPPWD"),
-    missing_mail("+QSMTPADDR"),
-    missing_mail("+QSMTPNAME"),
-    missing_mail("+QSMTPDST"),
-    missing_mail("+QSMTPSUB"),
-    missing_mail("+QSMTPBODY"),
-    missing_mail("+QSMTPATT"),
-    missing_mail("+QSMTPCLR"),
-    missing_mail("+QSMTPPUT"),
+    missing("+QISSTAT"),  missing("+QISRVC"), missing("+QILPORT"),
+    missing("+QISERVER"), missing("+QISCON"), missing("+CMUX"),
 };
 
 struct Error {
@@ -195,7 +276,7 @@ std::string_view no_text(int) { return ""; }
 
 }  // namespace
 
-std::span<const Command> pin_commands() { return pin_row(); }
+std::span<const Command> changed_commands() { return changed_rows(); }
 std::span<const Command> general_commands() { return rows; }
 std::span<const Urc> general_urcs() { return urc_rows; }
 std::span<const Command> missing_commands() { return missing_rows; }

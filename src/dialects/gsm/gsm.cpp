@@ -1,6 +1,7 @@
 #include "dialects/gsm/gsm.hpp"
 
 #include "dialects/hayes/hayes.hpp"
+#include "dialects/quectel/files.hpp"
 #include "dialects/quectel/quectel.hpp"
 #include "dialects/rows.hpp"
 #include "dialects/threegpp/threegpp.hpp"
@@ -35,8 +36,9 @@ std::span<const Command> basic_rows() {
 
 std::span<const Command> network_rows() {
     static const auto rows = [] {
-        auto all = picked(threegpp::commands(), {"+CGMM", "+GMM", "+GSN", "+CIMI", "+CREG", "+CGREG", "+COPS", "+CSQ",
-                                                 "+CGATT", "+CCLK", "+CFUN", "+CSCS", "+CTZR", "+CGSN"});
+        auto all = picked(threegpp::commands(),
+                          {"+CGMM", "+GMM", "+GSN", "+CIMI", "+CREG", "+CGREG", "+COPS", "+CSQ", "+CGATT", "+CGDCONT",
+                           "+CGPADDR", "+CCLK", "+CFUN", "+CSCS", "+CTZR", "+CGSN"});
         all.back().set = nullptr;
         all.back().params = {};
         return all;
@@ -45,7 +47,7 @@ std::span<const Command> network_rows() {
 }
 
 std::span<const Command> card_rows() {
-    static const auto rows = picked(quectel::general_commands(), {"+QSIMSTAT", "+QSPN"});
+    static const auto rows = picked(quectel::general_commands(), {"+QSIMSTAT", "+QSPN", "+QLTS"});
     return rows;
 }
 
@@ -75,6 +77,7 @@ void set_profile(modem::Profile& profile, const Identity& identity) {
     profile.sockets = gsm::connections;
     profile.ssl_contexts = 6;
     profile.nvram_octets = 8192;
+    profile.ram_octets = 102'400;
     profile.keep_id_after_failed_open = false;
     profile.keep_id_after_peer_close = false;
     profile.suites = {0x003D, 0x0035, 0x002F, 0x000A, 0x0005, 0x0004};
@@ -104,21 +107,26 @@ Dialect gsm_module(const Identity& identity) {
                 gsm::tcpip_commands(),
                 gsm::receiving_commands(),
                 gsm::errand_commands(),
+                gsm::http_commands(),
+                gsm::mail_commands(),
+                quectel::file_commands(),
                 gsm::name_commands(),
-                gsm::pin_commands(),
+                gsm::changed_commands(),
                 gsm::general_commands(),
                 network_rows(),
                 card_rows(),
                 basic_rows(),
                 gsm::missing_commands()};
-    d.urcs = {gsm::ssl_urcs(),    gsm::tcpip_urcs(), gsm::receiving_urcs(), gsm::bearer_urcs(), gsm::name_urcs(),
-              gsm::errand_urcs(), start_urcs(),      gsm::general_urcs(),   network_urcs()};
+    d.urcs = {gsm::ssl_urcs(),  gsm::tcpip_urcs(),   gsm::receiving_urcs(), gsm::bearer_urcs(),
+              gsm::name_urcs(), gsm::errand_urcs(),  gsm::http_urcs(),      gsm::mail_urcs(),
+              start_urcs(),     gsm::general_urcs(), network_urcs()};
     d.close_is_urc_in_transparent = true;
     d.mode_after_transparent = mode_after_transparent;
     d.siblings = {
         {"BG96 AT commands", manual(gsm::at_manual)},
         {"BG96MAR02A07M1G", manual(gsm::at_manual)},
         {"BG96", trace("M66")},
+        {quectel::file_manual, guess("FILE as on the vendor's other modules")},
     };
     d.errors = &gsm::errors();
     d.quirks.longest_line = 256;

@@ -29,6 +29,10 @@ std::span<const at::Command> tcpip_commands();   ///< QIOPEN QISEND QISACK QICLO
 std::span<const at::Command> receiving_commands();  ///< QIRD QINDI QIHEAD QISHOWRA QISHOWPT QISHOWLA
 std::span<const at::Urc> tcpip_urcs();
 std::span<const at::Urc> receiving_urcs();
+std::span<const at::Command> http_commands();  ///< QHTTPURL QHTTPGET QHTTPPOST QHTTPREAD QHTTPDL QHTTPRSP
+std::span<const at::Urc> http_urcs();
+std::span<const at::Command> mail_commands();  ///< QSMTPSRV … QSMTPPUT
+std::span<const at::Urc> mail_urcs();
 std::span<const at::Command> errand_commands();  ///< QPING QNTP
 std::span<const at::Urc> errand_urcs();
 std::span<const at::Command> name_commands();  ///< QIDNSIP QIDNSCFG QIDNSGIP
@@ -37,8 +41,8 @@ std::span<const at::Urc> name_urcs();
 std::span<const at::Command> ssl_config_commands();  ///< QSSLCFG
 std::span<const at::Command> ssl_commands();         ///< QSSLOPEN QSSLCLOSE QSSLSEND QSSLRECV QSSLSTATE
 std::span<const at::Urc> ssl_urcs();
-std::span<const at::Command> secret_commands();  ///< QSECWRITE QSECREAD QSECDEL
-std::span<const at::Command> pin_commands();     ///< CPIN
+std::span<const at::Command> secret_commands();   ///< QSECWRITE QSECREAD QSECDEL
+std::span<const at::Command> changed_commands();  ///< CPIN CGACT
 std::span<const at::Command> general_commands();
 std::span<const at::Urc> general_urcs();
 std::span<const at::Command> missing_commands();
@@ -144,6 +148,8 @@ inline constexpr int not_found = 22;
 inline constexpr int memory_failure = 23;
 inline constexpr int invalid_input = 3765;
 inline constexpr int exists = 3769;
+inline constexpr int http_failed = 3813;  ///< seen where an HTTP command fails
+inline constexpr int https_off = 3822;
 }  // namespace cme
 const at::ErrorMap& errors();
 

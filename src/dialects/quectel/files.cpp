@@ -117,7 +117,7 @@ std::optional<std::string> name_within(const Call& c, std::string place) {
 
 Reply show_space(Call& c) {
     const auto within = name_within(c, c[storage]);
-    if (!within) return cme_error(file_error::invalid_input);
+    if (!within) return cme_error(c.dialect().errors->cme_bad_file_parameter);
     return info(line("+QFLDS: ", free_octets(c, *within), ",", c.modem().files.holder(*within).capacity()));
 }
 

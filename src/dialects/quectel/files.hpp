@@ -15,7 +15,6 @@ inline constexpr std::string_view file_manual = "BG96 FILE V1.0";
 
 /// The FILE commands' +CME ERROR numbers, as far as something here leads to them.
 namespace file_error {
-inline constexpr int invalid_input = 400;
 inline constexpr int beyond_end = 401;
 inline constexpr int nothing_to_read = 402;
 inline constexpr int not_found = 405;

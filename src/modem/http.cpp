@@ -1,0 +1,330 @@
+#include "modem/http.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace atls::modem {
+
+namespace {
+
+constexpr int link_id = Sockets::first_service;
+constexpr std::size_t piece = 16384;
+// As hosts find it on real modules: one of the kinds of redirection, to a whole URL, and not for ever.
+constexpr int redirection = 302;
+constexpr int first_good_status = 200;
+constexpr int last_good_status = 299;
+constexpr int most_redirections = 5;
+
+HttpFault fault_of(Fault fault) {
+    switch (fault) {
+        case Fault::none:
+            return HttpFault::none;
+        case Fault::name_not_resolved:
+            return HttpFault::name_not_resolved;
+        case Fault::context_inactive:
+            return HttpFault::context_inactive;
+        case Fault::context_lost:
+            return HttpFault::context_lost;
+        case Fault::timed_out:
+            return HttpFault::timed_out;
+        default:
+            return HttpFault::connect_failed;
+    }
+}
+
+}  // namespace
+
+std::string_view name_of(HttpMethod method) {
+    switch (method) {
+        case HttpMethod::get:
+            return "GET";
+        case HttpMethod::post:
+            return "POST";
+        case HttpMethod::put:
+            return "PUT";
+    }
+    return "";
+}
+
+HttpClient::HttpClient(Sockets& sockets, Files& files, Timers& timers, EventSink& events, Log& log)
+    : files_(files), timers_(timers), events_(events), log_(log), link_(sockets, link_id, *this) {}
+
+void HttpClient::say(const std::string& what) const {
+    log_.write(Level::info, "http",
+               std::string(name_of(request_.method)) + " " + request_.url.authority() + ": " + what,
+               {{"host", request_.url.host}, {"port", std::to_string(request_.url.port)}});
+}
+
+bool HttpClient::busy() const {
+    return !std::holds_alternative<Idle>(state_) && !std::holds_alternative<Answered>(state_);
+}
+
+// --- the request --------------------------------------------------------------------------------------------------
+
+void HttpClient::start(HttpRequest request) {
+    stop();
+    request_ = std::move(request);
+    redirections_ = 0;
+    connect();
+}
+
+void HttpClient::stop() {
+    timer_.cancel();
+    link_.close();
+    raw_.clear();
+    state_ = Idle{};
+    response_ = {};
+    fault_ = HttpFault::none;
+}
+
+void HttpClient::connect() {
+    response_ = {};
+    raw_.clear();
+    ended_ = false;
+    lost_context_ = false;
+    fault_ = HttpFault::none;
+    status_ = 0;
+    length_.reset();
+    chunked_ = false;
+    head_.clear();
+    state_ = Connecting{};
+    ServiceLink::Target target{request_.url.host, request_.url.port, request_.context, {}, request_.connect_time};
+    if (request_.url.secure) target.ssl_context = request_.ssl_context;
+    link_.open(target);
+}
+
+void HttpClient::on_opened(Fault fault) {
+    if (fault != Fault::none) return fail(fault_of(fault), link_.cause());
+    Exchanging exchange;
+    exchange.unsent = request_.own_head.empty() ? made_head() : request_.own_head;
+    state_ = std::move(exchange);
+    send_on();
+}
+
+Bytes HttpClient::made_head() const {
+    Bytes head(name_of(request_.method));
+    head += " " + request_.url.target + " HTTP/1.1\r\nHost: " + request_.url.authority() +
+            "\r\nAccept: */*\r\nUser-Agent: QUECTEL_MODULE\r\nConnection: Keep-Alive\r\n" + request_.fields;
+    if (request_.method != HttpMethod::get) {
+        const std::uint64_t octets =
+            request_.body_file.empty() ? request_.body.size() : files_.size(request_.body_file).value_or(0);
+        head += "Content-Type: " + request_.content_type + "\r\nContent-Length: " + std::to_string(octets) + "\r\n";
+    }
+    return head + "\r\n";
+}
+
+void HttpClient::send_on() {
+    auto* exchange = std::get_if<Exchanging>(&state_);
+    if (exchange == nullptr || exchange->all_sent) return;
+    for (;;) {
+        if (exchange->unsent.empty()) exchange->unsent = next_of_body();
+        if (fault_ != HttpFault::none) return fail(fault_, "the file " + request_.body_file + " cannot be read");
+        if (exchange->unsent.empty()) break;
+        const std::size_t taken = link_.write(exchange->unsent);
+        exchange->unsent.erase(0, taken);
+        if (!exchange->unsent.empty()) return;
+    }
+    exchange->all_sent = true;
+    timer_ = timers_.after(request_.response_time, [this] { timed_out(); });
+}
+
+// From the file piece by piece; else all of what the host gave.
+Bytes HttpClient::next_of_body() {
+    if (request_.body_file.empty()) return std::exchange(request_.body, {});
+    auto& exchange = std::get<Exchanging>(state_);
+    auto octets = files_.read(request_.body_file, exchange.from_file, piece);
+    if (!octets) {
+        fault_ = HttpFault::file_failed;
+        return {};
+    }
+    exchange.from_file += octets->size();
+    return std::move(*octets);
+}
+
+void HttpClient::on_room() { send_on(); }
+
+// --- the response -------------------------------------------------------------------------------------------------
+
+void HttpClient::on_data() {
+    if (std::holds_alternative<Exchanging>(state_)) return take_head();
+    if (std::holds_alternative<Saving>(state_)) return save_on();
+    if (const auto* reading = std::get_if<Reading>(&state_)) events_.on_event(HttpData{reading->port});
+}
+
+void HttpClient::on_ended(bool by_context) {
+    ended_ = true;
+    lost_context_ = by_context;
+    on_data();
+}
+
+HttpFault HttpClient::fault_at_end() const { return lost_context_ ? HttpFault::context_lost : HttpFault::closed; }
+
+void HttpClient::take_head() {
+    Bytes body;
+    while (response_.state() == codec::HttpResponse::State::head) {
+        if (raw_.empty()) raw_ = link_.read(piece);
+        if (raw_.empty()) break;
+        raw_.erase(0, response_.feed(raw_, body, 0));
+    }
+    if (response_.state() == codec::HttpResponse::State::malformed) {
+        return fail(HttpFault::bad_response, "no HTTP response: " + response_.fault());
+    }
+    if (response_.state() == codec::HttpResponse::State::head) {
+        if (ended_) fail(fault_at_end(), "closed before it answered: " + link_.cause());
+        return;
+    }
+    status_ = response_.status();
+    length_ = response_.content_length();
+    chunked_ = response_.chunked();
+    head_ = response_.head();
+    const std::string location = response_.field("Location");
+    if (status_ == redirection && !location.empty()) return redirect(location);
+    if (response_.state() == codec::HttpResponse::State::complete) link_.close();
+    answer(HttpFault::none);
+}
+
+void HttpClient::redirect(const std::string& location) {
+    const auto url = codec::parse_url(location);
+    if (!url) return fail(HttpFault::bad_url, "redirected to \"" + printable(location) + "\", which is no whole URL");
+    if (url->secure && !request_.allow_tls) return fail(HttpFault::tls_not_allowed, "redirected to https");
+    if (++redirections_ > most_redirections) return fail(HttpFault::bad_response, "redirected without end");
+    say("redirected to " + location);
+    request_.url = *url;
+    request_.method = HttpMethod::get;
+    request_.own_head.clear();
+    request_.body.clear();
+    request_.body_file.clear();
+    link_.close();
+    timer_.cancel();
+    connect();
+}
+
+void HttpClient::answer(HttpFault fault) {
+    timer_.cancel();
+    if (fault == HttpFault::none) {
+        say("status " + std::to_string(status_));
+        state_ = Answered{};
+    } else {
+        link_.close();
+        state_ = Idle{};
+    }
+    if (const auto& to = request_.save_to) {
+        const bool good = status_ >= first_good_status && status_ <= last_good_status;
+        if (fault == HttpFault::none && good) return save(to->file, {}, to->most, to->pause, request_.port);
+        state_ = Saving{nullptr, to->pause, 0, to->most, request_.port};
+        return finish_saving(fault == HttpFault::none ? HttpFault::bad_response : fault, "nothing to save");
+    }
+    events_.on_event(HttpAnswered{request_.port, request_.method, fault, status_, length_, chunked_});
+}
+
+void HttpClient::fail(HttpFault fault, const std::string& cause) {
+    log_.write(Level::warning, "http",
+               std::string(name_of(request_.method)) + " " + request_.url.authority() + " failed: " + cause,
+               {{"host", request_.url.host}, {"port", std::to_string(request_.url.port)}, {"cause", cause}});
+    answer(fault);
+}
+
+// --- its body -----------------------------------------------------------------------------------------------------
+
+void HttpClient::begin_reading(std::chrono::seconds pause, PortId port) { state_ = Reading{pause, port}; }
+
+void HttpClient::wait_for_data(std::chrono::seconds pause) {
+    if (!timer_.pending()) timer_ = timers_.after(pause, [this] { timed_out(); });
+}
+
+// What can be had now of the body; none: complete, or fault_ says why not.
+std::optional<Bytes> HttpClient::next_piece(std::size_t most) {
+    using State = codec::HttpResponse::State;
+    Bytes body;
+    while (body.empty() && response_.state() == State::body && fault_ == HttpFault::none) {
+        if (raw_.empty()) raw_ = link_.read(piece);
+        if (!raw_.empty()) {
+            raw_.erase(0, response_.feed(raw_, body, most));
+        } else if (ended_) {
+            response_.end();
+            if (response_.state() == State::malformed) fault_ = fault_at_end();
+        } else {
+            return std::nullopt;
+        }
+    }
+    if (response_.state() == State::malformed && fault_ == HttpFault::none) fault_ = HttpFault::bad_response;
+    return body;
+}
+
+std::optional<Bytes> HttpClient::read(std::size_t most) {
+    const auto* reading = std::get_if<Reading>(&state_);
+    if (reading == nullptr) return Bytes();
+    auto octets = next_piece(most);
+    if (!octets) {
+        wait_for_data(reading->pause);
+        return std::nullopt;
+    }
+    timer_.cancel();
+    if (!octets->empty()) return octets;
+    if (fault_ != HttpFault::none)
+        say("body broken off: " + (response_.fault().empty() ? link_.cause() : response_.fault()));
+    link_.close();
+    state_ = Idle{};
+    return octets;
+}
+
+void HttpClient::save(const std::string& file, Bytes first, std::uint64_t most, std::chrono::seconds pause,
+                      PortId port) {
+    auto writer = files_.start(file);
+    state_ = Saving{nullptr, pause, 0, most, port};
+    if (!writer) return finish_saving(HttpFault::file_failed, writer.error().text);
+    if (!first.empty()) {
+        if (auto done = (*writer)->append(first); !done) {
+            return finish_saving(HttpFault::file_failed, done.error().text);
+        }
+    }
+    std::get<Saving>(state_).writer = std::move(*writer);
+    // Never from inside the call.
+    timer_ = timers_.after(Duration::zero(), [this] { save_on(); });
+}
+
+void HttpClient::save_on() {
+    auto& saving = std::get<Saving>(state_);
+    timer_.cancel();
+    for (;;) {
+        const auto octets = next_piece(piece);
+        if (!octets) return wait_for_data(saving.pause);
+        if (octets->empty()) break;
+        saving.octets += octets->size();
+        if (saving.most > 0 && saving.octets > saving.most) {
+            return finish_saving(HttpFault::file_failed, "more than " + std::to_string(saving.most) + " octets");
+        }
+        if (auto done = saving.writer->append(*octets); !done) {
+            return finish_saving(HttpFault::file_failed, done.error().text);
+        }
+    }
+    if (fault_ != HttpFault::none) return finish_saving(fault_, "body broken off: " + response_.fault());
+    if (auto done = saving.writer->finish(); !done) return finish_saving(HttpFault::file_failed, done.error().text);
+    finish_saving(HttpFault::none, {});
+}
+
+void HttpClient::finish_saving(HttpFault fault, const std::string& cause) {
+    if (!cause.empty()) say("body not saved: " + cause);
+    const auto& saving = std::get<Saving>(state_);
+    const HttpSaved event{saving.port, fault, saving.octets, length_};
+    timer_.cancel();
+    link_.close();
+    state_ = Idle{};
+    // The writer may not have been there at all: then this is still inside save().
+    timer_ = timers_.after(Duration::zero(), [this, event] { events_.on_event(event); });
+}
+
+void HttpClient::timed_out() {
+    if (std::holds_alternative<Exchanging>(state_)) {
+        return fail(HttpFault::response_timeout,
+                    "no response within " + std::to_string(request_.response_time.count()) + " s");
+    }
+    if (std::holds_alternative<Saving>(state_))
+        return finish_saving(HttpFault::read_timeout, "the server paused too long");
+    const auto* reading = std::get_if<Reading>(&state_);
+    if (reading == nullptr) return;
+    fault_ = HttpFault::read_timeout;
+    events_.on_event(HttpData{reading->port});
+}
+
+}  // namespace atls::modem

@@ -1,0 +1,44 @@
+#include "modem/service_link.hpp"
+
+namespace atls::modem {
+
+ServiceLink::ServiceLink(Sockets& sockets, int id, ServiceUser& user) : sockets_(sockets), id_(id), user_(user) {
+    sockets_.serve(id, *this);
+}
+
+void ServiceLink::open(const Target& target) {
+    close();
+    OpenRequest request;
+    request.id = id_;
+    request.context = target.context;
+    request.kind = target.ssl_context ? SocketKind::tls : SocketKind::tcp;
+    request.host = target.host;
+    request.port = target.port;
+    request.mode = AccessMode::push;
+    request.ssl_context = target.ssl_context.value_or(0);
+    request.network_time = target.time;
+    open_ = true;
+    sockets_.open(request);
+}
+
+void ServiceLink::close() {
+    if (!open_) return;
+    open_ = false;
+    sockets_.close(id_, std::chrono::milliseconds(0));
+}
+
+void ServiceLink::on_event(const Event& event) {
+    if (!open_) return;
+    if (const auto* opened = std::get_if<SocketOpened>(&event)) {
+        if (opened->fault != Fault::none) open_ = false;
+        user_.on_opened(opened->fault);
+    } else if (std::holds_alternative<SocketReadable>(event)) {
+        user_.on_data();
+    } else if (std::holds_alternative<SocketWritable>(event)) {
+        user_.on_room();
+    } else if (const auto* closed = std::get_if<SocketClosed>(&event)) {
+        user_.on_ended(closed->by_context);
+    }
+}
+
+}  // namespace atls::modem

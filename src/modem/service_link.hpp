@@ -1,0 +1,65 @@
+// A connection that a service of the module has for itself: a socket that no host sees, with or without TLS.
+#pragma once
+
+#include <string>
+
+#include "modem/sockets.hpp"
+
+namespace atls::modem {
+
+/// Who hears of a link; never from inside a call to it. Any of these may close or open it.
+class ServiceUser {
+public:
+    /// Open, or TLS is up, or that failed.
+    virtual void on_opened(Fault fault) = 0;
+    /// Something can be read; once until read() has given nothing.
+    virtual void on_data() = 0;
+    /// There is room again after a short write().
+    virtual void on_room() = 0;
+    /// The peer or the network ended it; what came before can still be read.
+    virtual void on_ended(bool by_context) = 0;
+
+protected:
+    ~ServiceUser() = default;
+};
+
+class ServiceLink final : private EventSink {
+public:
+    /// `id`: its own among the services', from Sockets::first_service on.
+    ServiceLink(Sockets& sockets, int id, ServiceUser& user);
+    ServiceLink(const ServiceLink&) = delete;
+    ServiceLink& operator=(const ServiceLink&) = delete;
+
+    struct Target {
+        std::string host;
+        std::uint16_t port = 0;
+        int context = 1;
+        std::optional<int> ssl_context{};  ///< none: plain TCP
+        std::chrono::seconds time{150};    ///< for resolving and connecting
+    };
+    /// An earlier one is closed. on_opened() follows.
+    void open(const Target& target);
+    /// TLS on what is open: STARTTLS. on_opened() follows; false: something is unread, or it is not open.
+    bool secure(int ssl_context) { return sockets_.secure(id_, ssl_context); }
+    /// Takes what there is room for and returns how much; on_room() follows a short one.
+    std::size_t write(BytesView octets) { return sockets_.stream(id_, octets); }
+    Bytes read(std::size_t most) { return sockets_.read(id_, most); }
+    [[nodiscard]] std::size_t readable() const { return sockets_.readable(id_); }
+    /// In an orderly way, without waiting for the peer; nothing follows.
+    void close();
+    [[nodiscard]] bool is_open() const { return open_; }
+    /// Octets written that the network has not taken yet.
+    [[nodiscard]] std::uint64_t pending() const { return sockets_.sent(id_).pending; }
+    /// Why it failed or ended, in words.
+    [[nodiscard]] std::string cause() const { return sockets_.cause(id_); }
+
+private:
+    void on_event(const Event& event) override;
+
+    Sockets& sockets_;
+    int id_;
+    ServiceUser& user_;
+    bool open_ = false;  ///< opened, or being opened
+};
+
+}  // namespace atls::modem
