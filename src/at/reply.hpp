@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "at/multiplexer.hpp"
 #include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "modem/events.hpp"
@@ -77,16 +78,22 @@ struct EnterTransparent {
     int socket = 0;
 };
 
+/// OK, and from the next octet on the port carries the multiplexer's frames.
+struct EnterMultiplexer {
+    MuxSettings settings;
+};
+
 /// An information block (may be empty), then how the command goes on.
 class Reply {
 public:
-    using Then = std::variant<Final, Wait, Collect, Stream, EnterTransparent>;
+    using Then = std::variant<Final, Wait, Collect, Stream, EnterTransparent, EnterMultiplexer>;
 
     Reply(Final final) : then(std::move(final)) {}
     Reply(Wait wait) : then(std::move(wait)) {}
     Reply(Collect collect) : then(std::move(collect)) {}
     Reply(Stream stream) : then(std::move(stream)) {}
     Reply(EnterTransparent enter) : then(enter) {}
+    Reply(EnterMultiplexer enter) : then(enter) {}
 
     Reply&& with(std::string line) && {
         info.push_back(std::move(line));

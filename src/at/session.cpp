@@ -36,6 +36,7 @@ std::size_t Session::take(BytesView octets) {
         return octets.size();
     }
     if (std::holds_alternative<Wait>(mode_)) return 0;
+    if (multiplexed()) return unit_.multiplexer()->feed(octets);
     if (!std::holds_alternative<Idle>(mode_) && drop_line_feed(octets)) return 1;
     if (auto* collecting = std::get_if<Collecting>(&mode_)) return take_payload(*collecting, octets);
     if (auto* streaming = std::get_if<Streaming>(&mode_)) return take_while_streaming(*streaming, octets);
@@ -87,6 +88,10 @@ void Session::attach() {
 }
 
 void Session::detach() {
+    if (multiplexed()) {
+        unit_.multiplexer()->stop();
+        set_mode(Idle{});
+    }
     set_dtr(false);
     editor_.reset();
     out_.clear();
@@ -118,7 +123,7 @@ void Session::set_dtr(bool on) {
 bool Session::in_data_mode() const { return std::holds_alternative<Transparent>(mode_); }
 
 bool Session::in_data_phase() const {
-    return !std::holds_alternative<Idle>(mode_) && !std::holds_alternative<Wait>(mode_);
+    return !std::holds_alternative<Idle>(mode_) && !std::holds_alternative<Wait>(mode_) && !multiplexed();
 }
 
 void Session::set_mode(Mode mode) {
@@ -180,12 +185,18 @@ void Session::carrier_lost(int socket) {
     line_signals_.wake();
 }
 
+void Session::leave_multiplexer() {
+    set_mode(Idle{});
+    line_signals_.wake();
+}
+
 void Session::apply_signals() {
     line_signals_.set_flow(line.flow_in, line.flow_out);
     line_signals_.set_dcd(line.carrier_follows == 0 || in_data_mode());
 }
 
 void Session::power_lost() {
+    if (multiplexed()) unit_.multiplexer()->stop();
     line = unit_.dialect.factory;
     set_mode(Idle{});
     running_.reset();

@@ -54,6 +54,9 @@ public:
     void power_lost();
     /// Gives up the transparent connection because another port closed it.
     void carrier_lost(int socket);
+    /// The multiplexer on this port has ended.
+    void leave_multiplexer();
+    [[nodiscard]] bool multiplexed() const { return std::holds_alternative<Multiplexed>(mode_); }
 
     // --- for handlers ---------------------------------------------------------------------------------------------
     LineProfile line;
@@ -91,7 +94,9 @@ private:
     };
     /// Input waits while so much output does: a host that does not read is not read from.
     static constexpr std::size_t most_unread_output = 65536;
-    using Mode = std::variant<Idle, Wait, Collecting, Streaming, Transparent>;
+    /// The multiplexer's frames: Unit has it.
+    struct Multiplexed {};
+    using Mode = std::variant<Idle, Wait, Collecting, Streaming, Transparent, Multiplexed>;
 
     // Input, by mode: each takes a prefix of the octets and returns its length.
     std::size_t take(BytesView octets);
@@ -120,6 +125,7 @@ private:
     void begin(Collect collect);
     void begin(Stream stream);
     void begin(EnterTransparent enter);
+    void begin(const EnterMultiplexer& enter);
     void end_collecting(End end);
     void end_streaming(bool escaped);
     void leave_transparent();

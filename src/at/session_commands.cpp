@@ -153,6 +153,8 @@ bool Session::apply(Reply reply) {
         begin(std::move(*collect));
     } else if (auto* stream = std::get_if<Stream>(&reply.then)) {
         begin(std::move(*stream));
+    } else if (const auto* enter = std::get_if<EnterMultiplexer>(&reply.then)) {
+        begin(*enter);
     } else {
         begin(std::get<EnterTransparent>(reply.then));
     }

@@ -181,6 +181,13 @@ void Session::begin(EnterTransparent enter) {
     line_signals_.wake();
 }
 
+void Session::begin(const EnterMultiplexer& enter) {
+    running_.reset();
+    put_result("OK", 0);
+    set_mode(Multiplexed{});
+    unit_.multiplexer()->start(*this, enter.settings, [this] { line_signals_.wake(); });
+}
+
 std::size_t Session::take_transparent(Transparent& transparent, BytesView octets) {
     if (transparent.ended) return octets.size();  // nobody is left to get it
     if (!push_released(transparent)) return 0;

@@ -56,6 +56,11 @@ bool Session::produce() {
         carrier_lost(transparent->socket);
         return true;
     }
+    if (multiplexed()) {
+        const Bytes frames = unit_.multiplexer()->output(high_water);
+        out_.append(frames);
+        return !frames.empty();
+    }
     return may_show_urc() && show_next_urc();
 }
 

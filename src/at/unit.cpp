@@ -1,12 +1,16 @@
 #include "at/unit.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/ensure.hpp"
 
 namespace atls::at {
 
 namespace {
+
+// As AT+QCFG keeps it: 0 all channels, or one.
+constexpr const char* urc_channel_option = "QCFG/cmux/urcport";
 
 // The port an event belongs to, by the field every port's own event has.
 template <class E>
@@ -59,13 +63,38 @@ const std::string& Unit::port_name(modem::PortId id) const {
 }
 
 std::vector<Session*> Unit::urc_ports() {
-    if (Session* named = port(urc_port_)) return {named};
+    if (Session* named = port(urc_port_)) return with_channels({named});
     std::vector<Session*> ports;
     for (const auto& session : sessions_) {
         ports.push_back(session.get());
         if (urc_port_ != "all") break;  // the module runs without the named one: its first
     }
-    return ports;
+    return with_channels(std::move(ports));
+}
+
+// A port that carries the multiplexer shows nothing itself: its channels do, all or the one of QCFG="cmux/urcport".
+std::vector<Session*> Unit::with_channels(std::vector<Session*> ports) const {
+    std::vector<Session*> speaking;
+    for (Session* const one : ports) {
+        if (one->multiplexed()) {
+            const int only = std::atoi(modem.option(urc_channel_option, "0").c_str());
+            for (Session* const channel : multiplexer_->open_channels(only)) {
+                if (std::find(ports.begin(), ports.end(), channel) == ports.end()) speaking.push_back(channel);
+            }
+        } else {
+            speaking.push_back(one);
+        }
+    }
+    return speaking;
+}
+
+Multiplexer* Unit::make_multiplexer() {
+    if (multiplexer_) return multiplexer_.get();
+    for (int dlci = 1; dlci <= Multiplexer::channels; ++dlci) {
+        if (port("cmux" + std::to_string(dlci)) != nullptr) return nullptr;
+    }
+    multiplexer_ = std::make_unique<Multiplexer>(*this);
+    return multiplexer_.get();
 }
 
 void Unit::free_transparent_ports(int context) {
@@ -97,7 +126,8 @@ void Unit::on_event(const modem::Event& event) {
     }
     // Two ports may wait for the same thing: each closes the same socket, say.
     bool awaited = false;
-    for (const auto& session : sessions_) awaited = session->offer(event) || awaited;
+    // A command that goes on may add ports (AT+CMUX).
+    for (std::size_t i = 0; i < sessions_.size(); ++i) awaited = sessions_[i]->offer(event) || awaited;
     if (awaited) return;
     if (const auto owner = port_of(event)) {
         if (Session* session = port(*owner)) session->notify(event);

@@ -13,6 +13,7 @@
 #include "at/call.hpp"
 #include "at/dialect.hpp"
 #include "at/line.hpp"
+#include "at/multiplexer.hpp"
 #include "at/session.hpp"
 #include "modem/modem.hpp"
 
@@ -39,6 +40,10 @@ public:
     /// The host gives up a PDP context: ports that hold one of its sockets in transparent mode are in command mode
     /// again.
     void free_transparent_ports(int context);
+    /// The module's multiplexer, if AT+CMUX has ever been given; its ports cmux1 … cmux4 stay.
+    [[nodiscard]] Multiplexer* multiplexer() const { return multiplexer_.get(); }
+    /// The same, made if need be. Null: a port of such a name is a link of its own.
+    Multiplexer* make_multiplexer();
     modem::PortId showing = 0;  ///< the port that a URC is being rendered for
     /// A port other than `except` in a data phase (FILE data modes exclude each other).
     [[nodiscard]] bool data_phase_elsewhere(const Session& except) const;
@@ -60,6 +65,9 @@ public:
 private:
     void on_event(const modem::Event& event) override;
 
+    [[nodiscard]] std::vector<Session*> with_channels(std::vector<Session*> ports) const;
+
+    std::unique_ptr<Multiplexer> multiplexer_;  ///< before the sessions: those on it speak to it
     std::vector<std::unique_ptr<Session>> sessions_;
     std::string urc_port_;
     std::map<std::type_index, std::any> states_;

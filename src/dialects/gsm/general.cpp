@@ -52,6 +52,7 @@ Reply enter_pin(Call& c) {
 Reply show_rate(Call& c) { return info(line("+IPR: ", c.line().rate)); }
 // 0 is autobaud, which follows the host.
 Reply set_rate(Call& c) {
+    if (c.session.name().starts_with("cmux")) return error();
     c.line().rate = c[rate];
     c.session.set_rate_after_result(static_cast<unsigned>(c[rate]));
     return ok();
@@ -250,8 +251,7 @@ constexpr Urc urc_rows[] = {
 
 constexpr Command missing(std::string_view name) { return {.name = name, .origin = by_manual(""), .missing = true}; }
 constexpr Command missing_rows[] = {
-    missing("+QISSTAT"),  missing("+QISRVC"), missing("+QILPORT"),
-    missing("+QISERVER"), missing("+QISCON"), missing("+CMUX"),
+    missing("+QISSTAT"), missing("+QISRVC"), missing("+QILPORT"), missing("+QISERVER"), missing("+QISCON"),
 };
 
 struct Error {

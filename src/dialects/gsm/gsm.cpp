@@ -38,7 +38,7 @@ std::span<const Command> network_rows() {
     static const auto rows = [] {
         auto all = picked(threegpp::commands(),
                           {"+CGMM", "+GMM", "+GSN", "+CIMI", "+CREG", "+CGREG", "+COPS", "+CSQ", "+CGATT", "+CGDCONT",
-                           "+CGPADDR", "+CCLK", "+CFUN", "+CSCS", "+CTZR", "+CGSN"});
+                           "+CGPADDR", "+CMUX", "+CCLK", "+CFUN", "+CSCS", "+CTZR", "+CGSN"});
         all.back().set = nullptr;
         all.back().params = {};
         return all;

@@ -64,8 +64,6 @@ constexpr Command rows[] = {
     known("+CR"),
     known("+CRC"),
     known("+CSTA"),
-    // The multiplexer.
-    known("+CMUX"),
 };
 
 constexpr Part parts[] = {

@@ -75,9 +75,9 @@ constexpr Error errors[] = {
 }  // namespace
 
 std::span<const at::Command> commands() {
-    static const auto all =
-        joined<at::Command>({device_commands(), network_commands(), packet_commands(), clock_commands(),
-                             sim_file_commands(), message_commands(), power_saving_commands(), missing_commands()});
+    static const auto all = joined<at::Command>({device_commands(), network_commands(), packet_commands(),
+                                                 clock_commands(), sim_file_commands(), message_commands(),
+                                                 power_saving_commands(), multiplex_commands(), missing_commands()});
     return all;
 }
 

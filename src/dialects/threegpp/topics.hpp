@@ -15,6 +15,7 @@ std::span<const at::Command> clock_commands();
 std::span<const at::Command> sim_file_commands();
 std::span<const at::Command> message_commands();
 std::span<const at::Command> power_saving_commands();
+std::span<const at::Command> multiplex_commands();
 std::span<const at::Command> missing_commands();
 std::span<const at::Urc> network_urcs();
 std::span<const at::Urc> clock_urcs();
