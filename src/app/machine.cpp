@@ -71,7 +71,8 @@ Machine::Machine(Site& site, const Settings& settings, Stores stores)
       stores_(std::move(stores)),
       modem_(start_of(settings), {site.net, *stores_.ufs, *stores_.nv, site.clockwork.timers(), site.log,
                                   stores_.ram.get(), stores_.nvram.get()}),
-      unit_(modem_, *settings.dialect) {
+      unit_(modem_, *settings.dialect),
+      paced_(settings.pace) {
     unit_.quirks = settings.quirks;
     modem_.sleeper.set_idle_time(settings.sleep_after);
     const Clockwork::Entry entry(site_.clockwork);
@@ -86,6 +87,7 @@ Machine::~Machine() {
 Outcome<link::LinkFailure> Machine::add_port(const std::string& name, const std::string& url) {
     const Clockwork::Entry entry(site_.clockwork);
     auto& port = *ports_.emplace_back(std::make_unique<Port>(site_.loop, site_.clockwork, unit_, name));
+    if (paced_) port.pace();
     port.on_host = [this] { boot_for_first_host(); };
     port.on_ended = [this] { end_if_all_ended(); };
     return port.open(url);

@@ -49,6 +49,7 @@ private:
     Stores stores_;
     modem::Modem modem_;
     at::Unit unit_;
+    bool paced_;
 };
 
 }  // namespace atls::app

@@ -28,6 +28,7 @@ struct Options {
     std::optional<std::string> psk;
     std::optional<std::string> sleep_after;
     std::optional<std::string> nvram_key;
+    std::optional<std::string> pace;
     std::vector<NameValue> ports;
     std::vector<NameValue> hosts;
     std::vector<NameValue> quirks;
@@ -53,6 +54,7 @@ inline constexpr TextOption text_options[] = {
     {"psk", &Options::psk, "IDENTITY:HEXKEY for TLS, where the module's commands name no key; no module has this"},
     {"nvram-key", &Options::nvram_key,
      "what encrypts the NVRAM: file:PATH, env:NAME (64 hexadecimal digits) or credential:NAME of systemd"},
+    {"pace", &Options::pace, "on: octets take the time they take at the rate of AT+IPR; a wrong rate gives garbage"},
     {"sleep-after", &Options::sleep_after, "seconds without input after which a module that may sleep does; 0: never"},
 };
 /// Options of NAME=VALUE, repeatable; a table each in a configuration file.

@@ -46,12 +46,18 @@ void Port::on_detached() {
 
 std::size_t Port::on_bytes(BytesView octets) {
     const Clockwork::Entry entry(clockwork_);
+    Bytes garbage;
+    if (paced_) {
+        octets = octets.substr(0, in_wire_.carry(loop_.now(), octets.size(), rate()));
+        wait_for_wire(in_wire_);
+        if (mismatched()) octets = garbage = garbled(octets);
+    }
     std::size_t taken = 0;
-    for (;;) {
+    while (taken < octets.size()) {
         const std::size_t now = session_.feed(octets.substr(taken));
         taken += now;
         pump();
-        if (now == 0 || taken == octets.size()) break;
+        if (now == 0) break;
     }
     refused_ = taken < octets.size();
     return taken;
@@ -81,10 +87,44 @@ void Port::pump() {
         const BytesView output = session_.output();
         if (output.empty()) return show_signals();
         const std::size_t all = output.size();
-        const std::size_t sent = channel_->write(output);
-        blocked_ = sent < all;
+        if (!paced_) {
+            const std::size_t sent = channel_->write(output);
+            blocked_ = sent < all;
+            session_.output_sent(sent);
+            continue;
+        }
+        const std::size_t fits = out_wire_.carry(loop_.now(), all, rate());
+        if (fits == 0) {
+            wait_for_wire(out_wire_);
+            return;
+        }
+        const Bytes garbage = mismatched() ? garbled(output.substr(0, fits)) : Bytes();
+        const std::size_t sent = channel_->write(garbage.empty() ? output.substr(0, fits) : garbage);
+        blocked_ = sent < fits;
         session_.output_sent(sent);
     }
+}
+
+std::int64_t Port::rate() const {
+    constexpr std::int64_t usual = 115'200;
+    if (session_.line.rate > 0) return session_.line.rate;
+    return host_rate_ > 0 ? host_rate_ : usual;  // autobaud
+}
+
+bool Port::mismatched() const { return host_rate_ != 0 && rate() != host_rate_; }
+
+// What the wire does not carry yet is offered again when it is free.
+void Port::wait_for_wire(const WirePace& wire) {
+    if (!wire_free_) {
+        wire_free_ = std::make_unique<loop::Timer>(loop_, [this] {
+            wire_due_.reset();
+            refused_ = true;
+            turn();
+        });
+    }
+    if (wire_due_ && *wire_due_ <= wire.free_at()) return;
+    wire_due_ = wire.free_at();
+    wire_free_->set(wire_due_);
 }
 
 void Port::show_signals() {
@@ -100,6 +140,10 @@ void Port::end_if_settled() {
 
 void Port::set_rate(unsigned bits_per_second) {
     if (channel_) channel_->set_rate(bits_per_second);
+}
+
+void Port::set_flow(int by_host, int by_module) {
+    if (channel_) channel_->set_flow(by_host, by_module);
 }
 
 void Port::set_dcd(bool on) {

@@ -36,7 +36,7 @@ public:
     Judge(const Options& options, const Environment& around) : options_(options), around_(around) {}
 
     Result<Settings, StartFailure> settle() {
-        const bool good = module() && ports() && quirks() && identity() && clock() && psk() && sleep() &&
+        const bool good = module() && ports() && quirks() && identity() && clock() && psk() && sleep() && pace() &&
                           key_of_nvram() && hosts() && storage() && log() && control();
         if (!good) return StartFailure{wrong_};
         settings_.keylog = options_.keylog;
@@ -166,6 +166,12 @@ private:
         }
         settings_.sleep_after = std::chrono::seconds(std::stol(text));
         return true;
+    }
+
+    bool pace() {
+        const std::string text = options_.pace.value_or("off");
+        settings_.pace = text == "on";
+        return text == "on" || text == "off" || fail("--pace: " + quoted(text) + " is neither on nor off");
     }
 
     bool hosts() {

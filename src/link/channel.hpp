@@ -24,6 +24,8 @@ public:
     virtual void on_writable() = 0;
     /// V.24 from the host: DTR. A pty shows B0 as DTR off.
     virtual void on_dtr(bool on) = 0;
+    /// The host's end of the line has this rate now, bits per second; only from kinds that know it.
+    virtual void on_rate(unsigned /*bits_per_second*/) {}
 
 protected:
     ~ChannelUser() = default;
@@ -46,6 +48,8 @@ public:
     virtual void set_dcd(bool) {}
     virtual void set_ri(bool) {}
     virtual void set_rate(unsigned /*bits_per_second*/) {}
+    /// 0 none, 1 XON/XOFF, 2 RTS/CTS: towards us, and by us.
+    virtual void set_flow(int /*by_host*/, int /*by_module*/) {}
 };
 
 /// Why a link could not be opened: one line, the url first.

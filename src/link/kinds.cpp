@@ -11,6 +11,10 @@ constexpr std::array rows = {
     Kind{"pty", open_pty, "pty:PATH", "a pseudo terminal with PATH as its name; without PATH /dev/pts/N"},
     Kind{"tcp", open_tcp, "tcp:ADDRESS:PORT", "listens; one host at a time, port 0 is any free one"},
     Kind{"unix", open_unix, "unix:PATH", "listens on a unix socket for its owner only"},
+    Kind{"rfc2217", open_rfc2217, "rfc2217:ADDRESS:PORT",
+         "listens for telnet that carries a serial port's settings and lines"},
+    Kind{"tty", open_tty, "tty:DEVICE[@RATE[,FORMAT]]",
+         "a real serial port, as tty:/dev/ttyUSB0@115200,8N1; its other end is the host's"},
     Kind{"stdio", open_stdio, "stdio:", "standard input and output"},
 };
 

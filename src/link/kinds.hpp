@@ -27,6 +27,8 @@ OpenedChannel open(loop::Loop& loop, std::string_view url, ChannelUser& user);
 OpenedChannel open_pty(loop::Loop& loop, std::string_view rest, ChannelUser& user);
 OpenedChannel open_tcp(loop::Loop& loop, std::string_view rest, ChannelUser& user);
 OpenedChannel open_unix(loop::Loop& loop, std::string_view rest, ChannelUser& user);
+OpenedChannel open_rfc2217(loop::Loop& loop, std::string_view rest, ChannelUser& user);
+OpenedChannel open_tty(loop::Loop& loop, std::string_view rest, ChannelUser& user);
 OpenedChannel open_stdio(loop::Loop& loop, std::string_view rest, ChannelUser& user);
 
 /// stdio over other descriptors, which become non-blocking.

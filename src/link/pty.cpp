@@ -17,6 +17,7 @@
 #include "link/kinds.hpp"
 #include "link/openings.hpp"
 #include "link/pty_name.hpp"
+#include "link/rates.hpp"
 #include "loop/fd.hpp"
 #include "loop/words.hpp"
 
@@ -167,7 +168,11 @@ private:
             ::tcsetattr(terminal_.slave.get(), TCSANOW, &mode);
         }
         const bool dtr = ::cfgetospeed(&mode) != B0;
-        if (std::exchange(dtr_, dtr) != dtr) user().on_dtr(dtr);
+        const unsigned rate = rate_of(::cfgetospeed(&mode));
+        const bool changed = dtr && rate != std::exchange(rate_, rate);
+        const auto dtr_before = std::exchange(dtr_, dtr);
+        if (changed) user().on_rate(rate);
+        if (dtr_before != dtr) user().on_dtr(dtr);
     }
 
     Terminal terminal_;
@@ -179,6 +184,7 @@ private:
     int opens_ = 0;       ///< open file descriptions of hosts
     bool fresh_ = false;  ///< the first of a series of opens has yet to be told
     bool dtr_ = true;
+    unsigned rate_ = 115'200;
     bool signal_kept_ = false;  ///< read behind octets that go first
 };
 

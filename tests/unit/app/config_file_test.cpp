@@ -25,6 +25,7 @@ imsi = "001010123456789"
 iccid = "89000000000000000000"
 psk = "me:00ff"
 sleep-after = "30"
+pace = "on"
 nvram-key = "env:ATLS_KEY"
 
 [port]

@@ -117,6 +117,13 @@ TEST(Settings, PreSharedKeyAndSleep) {
     EXPECT_EQ(with_psk("BC66", ":00"), "--psk: not IDENTITY:HEXKEY");
     EXPECT_EQ(with_psk("BC66", "a:0"), "--psk: what stands behind the last colon is no key in hexadecimal");
     EXPECT_EQ(with_psk("BC66", "a:"), "--psk: what stands behind the last colon is no key in hexadecimal");
+    Options slow;
+    slow.module = "BC66";
+    EXPECT_FALSE(settled(slow).pace);
+    slow.pace = "on";
+    EXPECT_TRUE(settled(slow).pace);
+    slow.pace = "9600";
+    EXPECT_EQ(failure_of(slow), "--pace: \"9600\" is neither on nor off");
     Options soon;
     soon.sleep_after = "soon";
     EXPECT_EQ(failure_of(soon), "--sleep-after: \"soon\" is not a number of seconds");

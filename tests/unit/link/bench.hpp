@@ -111,7 +111,10 @@ private:
 /// The host's side: reads at most `appetite` octets at a time, sends `to_send`.
 class Host {
 public:
-    Host(loop::Loop& loop, loop::Fd in, loop::Fd out) : in_(std::move(in)), out_(std::move(out)) {
+    /// `telnet`: its data travels as RFC 854 has it, and options are no data.
+    enum class Speech { plain, telnet };
+    Host(loop::Loop& loop, loop::Fd in, loop::Fd out, Speech speech = Speech::plain)
+        : in_(std::move(in)), out_(std::move(out)), speech_(speech) {
         loop::set_nonblocking(in_.get());
         const auto writable = [this] { push(); };
         in_watch_ = std::make_unique<loop::Watch>(
@@ -130,7 +133,7 @@ public:
     }
 
     void send(BytesView octets) {
-        to_send.append(octets);
+        to_send.append(speech_ == Speech::telnet ? doubled(octets) : Bytes(octets));
         push();
     }
     void want_read(bool wanted) { in_watch_->want_read(wanted); }
@@ -145,17 +148,66 @@ private:
     void pull() {
         std::array<char, 65536> buffer{};
         const auto count = ::read(in_.get(), buffer.data(), std::min(appetite, buffer.size()));
-        if (count > 0) received.append(buffer.data(), static_cast<std::size_t>(count));
+        if (count > 0) take({buffer.data(), static_cast<std::size_t>(count)});
         ended = count == 0 || (count < 0 && errno != EAGAIN);
         if (ended) want_read(false);
     }
+    static constexpr char iac = '\xFF';
+    static Bytes doubled(BytesView octets) {
+        Bytes escaped;
+        for (const char c : octets) escaped.append(c == iac ? 2 : 1, c);
+        return escaped;
+    }
+    void take(BytesView octets) {
+        if (speech_ == Speech::plain) {
+            received.append(octets);
+            return;
+        }
+        for (const char c : octets) take_telnet(c);
+    }
+    // IAC IAC is data; IAC SB … IAC SE and IAC WILL option are not.
+    void take_telnet(char c) {
+        constexpr char begin = '\xFA';
+        constexpr char end = '\xF0';
+        constexpr char first_with_option = '\xFB';
+        switch (telnet_) {
+            case Telnet::data:
+                if (c == iac) {
+                    telnet_ = Telnet::command;
+                } else {
+                    received.push_back(c);
+                }
+                break;
+            case Telnet::command:
+                telnet_ = Telnet::data;
+                if (c == iac) received.push_back(c);
+                if (c == begin) telnet_ = Telnet::suboption;
+                if (c != iac && static_cast<unsigned char>(c) >= static_cast<unsigned char>(first_with_option)) {
+                    telnet_ = Telnet::option;
+                }
+                break;
+            case Telnet::option:
+                telnet_ = Telnet::data;
+                break;
+            case Telnet::suboption:
+                if (c == iac) telnet_ = Telnet::suboption_command;
+                break;
+            case Telnet::suboption_command:
+                telnet_ = c == end ? Telnet::data : Telnet::suboption;
+                break;
+        }
+    }
+
     void push() {
         const auto count = ::write(out_ ? out_.get() : in_.get(), to_send.view().data(), to_send.size());
         if (count > 0) to_send.consume(static_cast<std::size_t>(count));
         (out_watch_ ? *out_watch_ : *in_watch_).want_write(!to_send.empty());
     }
 
+    enum class Telnet { data, command, option, suboption, suboption_command };
     loop::Fd in_, out_;
+    Speech speech_;
+    Telnet telnet_ = Telnet::data;
     std::unique_ptr<loop::Watch> in_watch_, out_watch_;
 };
 

@@ -58,6 +58,14 @@ const KindUnderTest kinds_under_test[] = {
              return std::make_unique<Host>(loop, loop::Fd(connect_unix(after_colon(url))), loop::Fd());
          };
      }},
+    {"rfc2217", true,
+     [](const Open& with) {
+         with.modem.channel = opened(with, "rfc2217:127.0.0.1:0");
+         return [&loop = with.loop, url = with.modem.channel->url()] {
+             return std::make_unique<Host>(loop, loop::Fd(connect_tcp(after_colon(url))), loop::Fd(),
+                                           Host::Speech::telnet);
+         };
+     }},
     {"stdio", false,
      [](const Open& with) {
          int in[2], out[2];

@@ -39,7 +39,8 @@ TEST_F(Kinds, EveryRowCanBeShown) {
 
 TEST_F(Kinds, AnUnknownOneNamesTheKnown) {
     EXPECT_EQ(failure_of("carrier:pigeon"),
-              "carrier:pigeon: unknown kind of link; there are pty:PATH, tcp:ADDRESS:PORT, unix:PATH, stdio:");
+              "carrier:pigeon: unknown kind of link; there are pty:PATH, tcp:ADDRESS:PORT, unix:PATH, "
+              "rfc2217:ADDRESS:PORT, tty:DEVICE[@RATE[,FORMAT]], stdio:");
     EXPECT_NE(failure_of("pty"), "");
     EXPECT_NE(failure_of(""), "");
 }
@@ -50,6 +51,14 @@ TEST_F(Kinds, TcpSaysWhatIsWrong) {
     const auto address = address_of(modem, "tcp:127.0.0.1:0");
     EXPECT_EQ(failure_of("tcp:" + address), "tcp:" + address + ": cannot listen: address already in use");
     EXPECT_EQ(failure_of("tcp:192.0.2.1:1"), "tcp:192.0.2.1:1: cannot listen: cannot assign requested address");
+}
+
+TEST_F(Kinds, TtySaysWhatIsWrong) {
+    EXPECT_EQ(failure_of("tty:"), "tty:: expected tty:DEVICE[@RATE[,FORMAT]]");
+    EXPECT_EQ(failure_of("tty:/dev/none@115200"),
+              "tty:/dev/none@115200: cannot open /dev/none: no such file or directory");
+    EXPECT_EQ(failure_of("tty:/dev/null"), "tty:/dev/null: /dev/null is no terminal device");
+    EXPECT_NE(failure_of("tty:/dev/null@12345").find("expected a rate of 75 150"), std::string::npos);
 }
 
 TEST_F(Kinds, TcpShowsItsPort) {
