@@ -60,7 +60,9 @@ struct Command {
     Errors errors = Errors::plain;
     std::chrono::milliseconds within{300};  ///< the maximum response time by the note
     Origin origin{};
-    bool missing = false;  ///< a manual knows it, we do not: answers ERROR and is listed as missing
+    /// A manual knows it, we do not: it answers ERROR, or what `execute` says whatever the form, and is listed as
+    /// missing.
+    bool missing = false;
 };
 
 enum class Form : std::uint8_t { execute, read, test, set };

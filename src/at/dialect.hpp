@@ -1,6 +1,7 @@
 // A module's language as a value: tables, URCs, error numbers, quirks, identity. No code asks which module it is.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -94,6 +95,8 @@ struct Dialect {
     Quirks quirks;
     std::string urc_port = "usbat";  ///< AT+QURCCFG default
     std::vector<std::string> ports{"uart1", "usbat", "usbmodem"};
+    /// RI is active for so long with each URC, unless AT+QCFG="urc/ri/other" says "off"; zero: the module has no such.
+    std::chrono::milliseconds ring_with_urc{0};
     /// A peer that closes in transparent mode is told by its URC, not by NO CARRIER.
     bool close_is_urc_in_transparent = false;
     /// The mode of a socket after +++; null: buffer.

@@ -142,6 +142,7 @@ private:
     bool produce();
     bool show_next_urc();
     bool may_show_urc();
+    void ring();
     void put_info(const std::vector<std::string>& lines);
     void put_result(const std::string& words, std::optional<int> numeric);
     [[nodiscard]] std::string cme_words(int code) const;
@@ -167,6 +168,7 @@ private:
     bool line_just_ended_ = false;
     Time last_input_;
     Timers::Handle urc_hold_;
+    Timers::Handle ring_ends_;
     std::optional<unsigned> new_rate_;
     std::function<void()> after_result_;
     bool dtr_ = true;

@@ -44,7 +44,9 @@ Reply Session::execute(const Parsed& parsed) {
     if (row == nullptr || row->missing) {
         unit_.modem.log.write(Level::info, "at", row == nullptr ? "unknown command" : "command not supported",
                               {{"port", name_}, {"command", parsed.name}});
-        return error();
+        if (row == nullptr || row->execute == nullptr) return error();
+        Call refused(*this, unit_, *row, parsed.form);
+        return row->execute(refused);
     }
     current_ = row;
     Call call(*this, unit_, *row, parsed.form);

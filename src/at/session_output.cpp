@@ -7,6 +7,8 @@ namespace atls::at {
 
 namespace {
 constexpr std::size_t high_water = 16384;
+// As AT+QCFG keeps it.
+constexpr const char* ring_option = "QCFG/urc/ri/other";
 }  // namespace
 
 BytesView Session::output() {
@@ -81,6 +83,7 @@ bool Session::may_show_urc() {
 bool Session::show_next_urc() {
     const modem::Event event = std::move(urcs_.front());
     urcs_.pop_front();
+    const std::size_t before = out_.size();
     bool more = false;
     unit_.showing = id_;
     for (const auto& table : unit_.dialect.urcs) {
@@ -94,7 +97,15 @@ bool Session::show_next_urc() {
         }
     }
     if (more) urcs_.push_front(event);
+    if (out_.size() > before) ring();
     return true;
+}
+
+void Session::ring() {
+    const bool off = unit_.modem.option(ring_option, "").starts_with("\"off\"");
+    if (unit_.dialect.ring_with_urc.count() == 0 || off) return;
+    line_signals_.set_ri(true);
+    ring_ends_ = timers_.after(unit_.dialect.ring_with_urc, [this] { line_signals_.set_ri(false); });
 }
 
 void Session::put_info(const std::vector<std::string>& lines) {

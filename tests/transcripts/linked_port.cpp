@@ -68,6 +68,7 @@ LinkedPort::~LinkedPort() {
 void LinkedPort::join(at::Session& session) {
     HostPort::join(session);
     std::string url = kind_ == LinkKind::pty ? "pty:" : "tcp:127.0.0.1:0";
+    if (kind_ == LinkKind::rfc2217) url = "rfc2217:127.0.0.1:0";
     if (kind_ == LinkKind::unix_socket) {
         path_ = fresh_directory() + "/modem";
         url = "unix:" + path_;
@@ -80,13 +81,16 @@ void LinkedPort::join(at::Session& session) {
 
 void LinkedPort::connect() {
     attached_ = false;
-    written_ = taken_ = given_ = read_ = 0;
+    written_ = taken_ = given_ = read_ = waiting_ = 0;
+    telnet_ = {};
+    dtr_ = true;
     const std::string place = after_colon(channel_->url());
     switch (kind_) {
         case LinkKind::pty:
             host_ = loop::Fd(::open(place.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
             break;
         case LinkKind::tcp:
+        case LinkKind::rfc2217:
             host_ = loop::Fd(connect_tcp(place));
             break;
         case LinkKind::unix_socket:
@@ -100,6 +104,11 @@ void LinkedPort::connect() {
     until(attached_);
 }
 
+void LinkedPort::send(BytesView octets) {
+    unsent_.append(kind_ == LinkKind::rfc2217 ? TelnetSpeech::escaped(octets) : Bytes(octets));
+    waiting_ += octets.size();
+}
+
 void LinkedPort::hang_up() {
     detached_ = false;
     unsent_.clear();
@@ -110,9 +119,17 @@ void LinkedPort::hang_up() {
 }
 
 void LinkedPort::set_dtr(bool on) {
+    dtr_heard_ = false;
+    if (kind_ == LinkKind::rfc2217) {
+        constexpr char set_control = 5;
+        const bool was = std::exchange(dtr_, on);
+        unsent_.append(TelnetSpeech::asking(Bytes{set_control, on ? '\x08' : '\x09'}));
+        write_some();
+        if (was != on) until(dtr_heard_);
+        return;
+    }
     // A pty has no DTR: the speed B0 stands for it. The others carry none: as if the link did.
     if (kind_ != LinkKind::pty) return HostPort::set_dtr(on);
-    dtr_heard_ = false;
     termios mode{};
     ensure(::tcgetattr(host_.get(), &mode) == 0, "the mode of a pty");
     const bool was_on = ::cfgetospeed(&mode) != B0;
@@ -145,8 +162,12 @@ void LinkedPort::write_some() {
     if (unsent_.empty()) return;
     const auto count = ::write(host_.get(), unsent_.view().data(), unsent_.size());
     if (count <= 0) return;
+    // Escapes and options are no octets of the host's: with them, all that it gave counts once all has left.
+    const auto left = unsent_.size() - static_cast<std::size_t>(count);
+    const std::size_t data = kind_ != LinkKind::rfc2217 ? static_cast<std::size_t>(count) : left == 0 ? waiting_ : 0;
     unsent_.consume(static_cast<std::size_t>(count));
-    written_ += static_cast<std::size_t>(count);
+    written_ += data;
+    waiting_ -= data;
     moved_ = true;
 }
 
@@ -154,8 +175,10 @@ void LinkedPort::read_some() {
     std::array<char, 65536> octets{};
     const auto count = ::read(host_.get(), octets.data(), octets.size());
     if (count <= 0) return host_watch_->want_read(false);
-    received(BytesView(octets.data(), static_cast<std::size_t>(count)));
-    read_ += static_cast<std::size_t>(count);
+    const BytesView got(octets.data(), static_cast<std::size_t>(count));
+    const Bytes data = kind_ == LinkKind::rfc2217 ? telnet_.data_of(got) : Bytes(got);
+    received(data);
+    read_ += data.size();
     moved_ = true;
 }
 

@@ -10,10 +10,11 @@
 #include "loop/loop.hpp"
 #include "loop/watch.hpp"
 #include "support/host_port.hpp"
+#include "support/telnet_speech.hpp"
 
 namespace atls::test {
 
-enum class LinkKind { pty, tcp, unix_socket };
+enum class LinkKind { pty, tcp, unix_socket, rfc2217 };
 
 /// All ports of one play, on a loop of their own.
 PortMaker linked_ports(LinkKind kind);
@@ -24,9 +25,9 @@ public:
     ~LinkedPort() override;
 
     void join(at::Session& session) override;
-    void send(BytesView octets) override { unsent_.append(octets); }
+    void send(BytesView octets) override;
     bool step() override;
-    [[nodiscard]] std::size_t unsent() const override { return unsent_.size() + written_ - taken_; }
+    [[nodiscard]] std::size_t unsent() const override { return waiting_ + written_ - taken_; }
     void set_dtr(bool on) override;
     void hang_up() override;
     void wake() override { woken_ = true; }
@@ -52,7 +53,9 @@ private:
     std::unique_ptr<link::Channel> channel_;
     loop::Fd host_;
     std::unique_ptr<loop::Watch> host_watch_;
-    ByteQueue unsent_;
+    ByteQueue unsent_;         ///< as they go over the link
+    TelnetSpeech telnet_;      ///< LinkKind::rfc2217
+    std::size_t waiting_ = 0;  ///< of the host, and not written
     // Octets since the host attached, to know when none is under way.
     std::size_t written_ = 0;  ///< by the host
     std::size_t taken_ = 0;    ///< by the session
@@ -61,6 +64,7 @@ private:
     bool attached_ = false;
     bool detached_ = false;
     bool dtr_heard_ = false;
+    bool dtr_ = true;
     bool moved_ = false;
     bool refused_ = false;  ///< the channel keeps octets that the session has not taken
     bool blocked_ = false;  ///< the channel takes no more

@@ -78,6 +78,10 @@ class OverTcp : public TranscriptTest {};
 TEST_P(OverTcp, Plays) { play_over(linked_ports(LinkKind::tcp)); }
 INSTANTIATE_TEST_SUITE_P(Transcripts, OverTcp, testing::ValuesIn(plays(Of::one_of_each_family)), test_name);
 
+class OverRfc2217 : public TranscriptTest {};
+TEST_P(OverRfc2217, Plays) { play_over(linked_ports(LinkKind::rfc2217)); }
+INSTANTIATE_TEST_SUITE_P(Transcripts, OverRfc2217, testing::ValuesIn(plays(Of::one_of_each_family)), test_name);
+
 class OverUnix : public TranscriptTest {};
 TEST_P(OverUnix, Plays) { play_over(linked_ports(LinkKind::unix_socket)); }
 INSTANTIATE_TEST_SUITE_P(Transcripts, OverUnix, testing::ValuesIn(plays(Of::one_of_each_family)), test_name);

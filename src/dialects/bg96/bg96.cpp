@@ -26,6 +26,7 @@ const at::Dialect& bg96() {
         d.urcs = {lte::ssl_urcs(), lte::tcpip_urcs(), quectel::urcs(), threegpp::urcs()};
         d.missing_parts = {quectel::missing_parts(), threegpp::missing_parts()};
         d.errors = &quectel::errors();
+        d.ring_with_urc = std::chrono::milliseconds(120);
         d.restore = {hayes::load_stored_profile, quectel::load_urc_port};
         return d;
     }();

@@ -88,6 +88,7 @@ Dialect ec200(const Ec200Identity& identity) {
     d.quirks.names_must_match = 1;
     d.quirks.file_names_show_storage = 1;
     d.quirks.short_upload_is_error = 1;
+    d.ring_with_urc = std::chrono::milliseconds(120);
     d.ports = {"uart1", "usbat", "usbmodem", "cmux1", "cmux2", "cmux3", "cmux4"};
     d.restore = {hayes::load_stored_profile, quectel::load_urc_port, lte::ec200_tcp_options};
     return d;

@@ -149,7 +149,8 @@ constexpr Command rows[] = {
      .set = set_register,
      .read = show_register,
      .origin = standard("V.250", "5.3.2")},
-    {.name = "D", .origin = standard("V.250", "6.3.1"), .missing = true},
+    // Neither calls nor PPP (ATD*99***1#): nobody answers.
+    {.name = "D", .execute = [](Call&) { return no_carrier(); }, .origin = standard("V.250", "6.3.1"), .missing = true},
     {.name = "A", .origin = standard("V.250", "6.3.5"), .missing = true},
     {.name = "+IPR",
      .params = {&rate},

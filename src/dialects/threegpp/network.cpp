@@ -62,9 +62,8 @@ UrcTexts registration_changed(const modem::RegistrationChanged& event, Unit& uni
     if (event.domain != domain || level == 0 || located != (level >= 2)) return {};
     std::string now = status(unit, domain, level);
     const bool on_all = unit.urc_ports().size() > 1;
-    std::string& shown = on_all ? reports.shown(domain, unit.showing) : reports.shown(domain);
-    if (now == shown) return {};
-    shown = now;
+    if (now == reports.shown(domain, unit.showing)) return {};
+    reports.tell(domain, unit.showing, now, on_all);
     return urc(line(name, ": ", now));
 }
 

@@ -20,8 +20,20 @@ struct Reports {
 
     int& level(modem::Domain domain) { return registration[static_cast<std::size_t>(domain)]; }
     std::string& shown(modem::Domain domain) { return last_shown[static_cast<std::size_t>(domain)]; }
-    std::string& shown(modem::Domain domain, modem::PortId port) {
-        return shown_on[static_cast<std::size_t>(domain)].try_emplace(port, shown(domain)).first->second;
+    const std::string& shown(modem::Domain domain, modem::PortId port) {
+        const auto& each = shown_on[static_cast<std::size_t>(domain)];
+        const auto found = each.find(port);
+        return found == each.end() ? shown(domain) : found->second;
+    }
+    /// `on_all`: other ports have yet to be told the same.
+    void tell(modem::Domain domain, modem::PortId port, const std::string& status, bool on_all) {
+        auto& each = shown_on[static_cast<std::size_t>(domain)];
+        if (on_all) {
+            each[port] = status;
+            return;
+        }
+        each.clear();
+        shown(domain) = status;
     }
     void begin(modem::Domain domain, std::string status) {
         shown(domain) = std::move(status);

@@ -22,6 +22,7 @@
 #include "loop/fd.hpp"
 #include "loop/loop.hpp"
 #include "loop/watch.hpp"
+#include "support/telnet_speech.hpp"
 
 namespace atls::link {
 
@@ -133,7 +134,7 @@ public:
     }
 
     void send(BytesView octets) {
-        to_send.append(speech_ == Speech::telnet ? doubled(octets) : Bytes(octets));
+        to_send.append(speech_ == Speech::telnet ? test::TelnetSpeech::escaped(octets) : Bytes(octets));
         push();
     }
     void want_read(bool wanted) { in_watch_->want_read(wanted); }
@@ -152,49 +153,11 @@ private:
         ended = count == 0 || (count < 0 && errno != EAGAIN);
         if (ended) want_read(false);
     }
-    static constexpr char iac = '\xFF';
-    static Bytes doubled(BytesView octets) {
-        Bytes escaped;
-        for (const char c : octets) escaped.append(c == iac ? 2 : 1, c);
-        return escaped;
-    }
     void take(BytesView octets) {
         if (speech_ == Speech::plain) {
             received.append(octets);
-            return;
-        }
-        for (const char c : octets) take_telnet(c);
-    }
-    // IAC IAC is data; IAC SB … IAC SE and IAC WILL option are not.
-    void take_telnet(char c) {
-        constexpr char begin = '\xFA';
-        constexpr char end = '\xF0';
-        constexpr char first_with_option = '\xFB';
-        switch (telnet_) {
-            case Telnet::data:
-                if (c == iac) {
-                    telnet_ = Telnet::command;
-                } else {
-                    received.push_back(c);
-                }
-                break;
-            case Telnet::command:
-                telnet_ = Telnet::data;
-                if (c == iac) received.push_back(c);
-                if (c == begin) telnet_ = Telnet::suboption;
-                if (c != iac && static_cast<unsigned char>(c) >= static_cast<unsigned char>(first_with_option)) {
-                    telnet_ = Telnet::option;
-                }
-                break;
-            case Telnet::option:
-                telnet_ = Telnet::data;
-                break;
-            case Telnet::suboption:
-                if (c == iac) telnet_ = Telnet::suboption_command;
-                break;
-            case Telnet::suboption_command:
-                telnet_ = c == end ? Telnet::data : Telnet::suboption;
-                break;
+        } else {
+            received.append(telnet_.data_of(octets));
         }
     }
 
@@ -204,10 +167,9 @@ private:
         (out_watch_ ? *out_watch_ : *in_watch_).want_write(!to_send.empty());
     }
 
-    enum class Telnet { data, command, option, suboption, suboption_command };
     loop::Fd in_, out_;
     Speech speech_;
-    Telnet telnet_ = Telnet::data;
+    test::TelnetSpeech telnet_;
     std::unique_ptr<loop::Watch> in_watch_, out_watch_;
 };
 
