@@ -16,7 +16,6 @@ import tty
 N_GSM0710 = 21
 TIOCSETD = 0x5423
 GSMIOC_GETCONF, GSMIOC_SETCONF = 0x804C4700, 0x404C4701
-CONFIG = "15I16s"  # adaption encapsulation initiator t1 t2 t3 n2 mru mtu k i unused[8]
 
 
 def main():
