@@ -28,6 +28,7 @@ enum class Errors : std::uint8_t {
     plain,    ///< ERROR: V.250 commands, and those that real modules answer so
     general,  ///< +CME ERROR: 50 (27.007 "incorrect parameters") as CMEE says
     file,     ///< +CME ERROR: the dialect's number for a bad parameter
+    http,     ///< +CME ERROR: the dialect's number for a bad parameter of HTTP commands
     socket,   ///< ERROR, and QIGETERROR tells; OK resets QIGETERROR
 };
 

@@ -26,6 +26,7 @@ struct ErrorMap {
     std::string_view (*cme_text)(int code) = nullptr;  ///< +CMEE=2; empty: the number is printed
     int cme_bad_parameter = 50;                        ///< Errors::general
     int cme_bad_file_parameter = 400;                  ///< Errors::file
+    int cme_bad_http_parameter = 730;                  ///< Errors::http
 };
 
 /// Behaviour that no manual settles, or that differs between firmwares. Each can be switched (--quirk name=value).

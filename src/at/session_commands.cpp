@@ -130,6 +130,8 @@ Reply Session::bad_parameter(const Command& row) const {
             return cme_error(unit_.dialect.errors->cme_bad_parameter);
         case Errors::file:
             return cme_error(unit_.dialect.errors->cme_bad_file_parameter);
+        case Errors::http:
+            return cme_error(unit_.dialect.errors->cme_bad_http_parameter);
         case Errors::socket:
             return fault(modem::Fault::bad_parameter);
     }

@@ -140,11 +140,21 @@ enum class HttpFault : std::uint8_t {
 /// The head of the response has come, or the request failed.
 struct HttpAnswered {
     PortId port = 0;
-    HttpMethod method = HttpMethod::get;  ///< of the last request, after redirections
+    HttpMethod method = HttpMethod::get;  ///< that the host asked for
     HttpFault fault = HttpFault::none;
     int status = 0;
     std::optional<std::uint64_t> length = {};  ///< of the body, if the server said it
     bool chunked = false;
+    bool from_file = false;  ///< the request's body came from a file of the module
+};
+/// HttpRequest::wait_when_connected: now the host may give the body.
+struct HttpConnected {
+    PortId port = 0;
+};
+/// A host's reading of a body has ended.
+struct HttpRead {
+    PortId port = 0;
+    HttpFault fault = HttpFault::none;
 };
 /// There is more of a body that `port` reads, or its end.
 struct HttpData {
@@ -268,10 +278,10 @@ struct Booting {
 struct PoweredDown {};
 
 using Event = std::variant<SocketOpened, SocketReadable, SocketWritable, SocketClosed, SocketClosedHere, SocketIncoming,
-                           SocketsFull, SocketDelivered, SocketSent, HttpAnswered, HttpData, HttpSaved, MailSent,
-                           ContextActivated, ContextDeactivated, ContextLost, NameResolved, PingReply, PingFinished,
-                           TimeFetched, RegistrationChanged, SignalChanged, SimChanged, RadioChanged, SleepChanged,
-                           ZoneChanged, Booting, PoweredDown>;
+                           SocketsFull, SocketDelivered, SocketSent, HttpConnected, HttpAnswered, HttpRead, HttpData,
+                           HttpSaved, MailSent, ContextActivated, ContextDeactivated, ContextLost, NameResolved,
+                           PingReply, PingFinished, TimeFetched, RegistrationChanged, SignalChanged, SimChanged,
+                           RadioChanged, SleepChanged, ZoneChanged, Booting, PoweredDown>;
 
 class EventSink {
 public:

@@ -65,6 +65,8 @@ void HttpClient::start(HttpRequest request) {
     stop();
     request_ = std::move(request);
     redirections_ = 0;
+    asked_ = request_.method;
+    from_file_ = request_.from_file;
     connect();
 }
 
@@ -95,6 +97,20 @@ void HttpClient::connect() {
 
 void HttpClient::on_opened(Fault fault) {
     if (fault != Fault::none) return fail(fault_of(fault), link_.cause());
+    if (!std::exchange(request_.wait_when_connected, false)) return exchange();
+    state_ = Connected{};
+    events_.on_event(HttpConnected{request_.port});
+}
+
+void HttpClient::go_on(Bytes body, bool own_head) {
+    if (!std::holds_alternative<Connected>(state_)) return;
+    (own_head ? request_.own_head : request_.body) = std::move(body);
+    exchange();
+    // The server may have gone while the host was typing.
+    if (ended_) on_data();
+}
+
+void HttpClient::exchange() {
     Exchanging exchange;
     exchange.unsent = request_.own_head.empty() ? made_head() : request_.own_head;
     state_ = std::move(exchange);
@@ -214,7 +230,7 @@ void HttpClient::answer(HttpFault fault) {
         state_ = Saving{nullptr, to->pause, 0, to->most, request_.port};
         return finish_saving(fault == HttpFault::none ? HttpFault::bad_response : fault, "nothing to save");
     }
-    events_.on_event(HttpAnswered{request_.port, request_.method, fault, status_, length_, chunked_});
+    events_.on_event(HttpAnswered{request_.port, asked_, fault, status_, length_, chunked_, from_file_});
 }
 
 void HttpClient::fail(HttpFault fault, const std::string& cause) {

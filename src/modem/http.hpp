@@ -27,7 +27,10 @@ struct HttpRequest {
     std::string content_type = "application/x-www-form-urlencoded";
     Bytes body;
     std::string body_file;  ///< instead of body: sent from the module's files
-    bool allow_tls = true;  ///< https, also where a redirection leads
+    /// HttpConnected comes once it is, and the rest waits for go_on(). A failure before is HttpAnswered.
+    bool wait_when_connected = false;
+    bool from_file = false;  ///< told with the answer: hosts hear another name then
+    bool allow_tls = true;   ///< https, also where a redirection leads
     int context = 1;
     int ssl_context = 0;
     std::chrono::seconds connect_time{125};
@@ -52,6 +55,8 @@ public:
     [[nodiscard]] bool busy() const;
     /// HttpAnswered follows, never from inside the call. What is left of an earlier response is given up.
     void start(HttpRequest request);
+    /// After HttpConnected: the body that the host has given meanwhile; `own_head`: it begins with the head.
+    void go_on(Bytes body, bool own_head = false);
     /// A response's head has come, and nothing has read its body yet.
     [[nodiscard]] bool answered() const { return std::holds_alternative<Answered>(state_); }
 
@@ -76,6 +81,7 @@ public:
 private:
     struct Idle {};
     struct Connecting {};
+    struct Connected {};
     /// Sending the request, or waiting for the response's head.
     struct Exchanging {
         Bytes unsent;                 ///< of the head, then of the body
@@ -102,6 +108,7 @@ private:
     void on_ended(bool by_context) override;
 
     void connect();
+    void exchange();
     [[nodiscard]] Bytes made_head() const;
     void send_on();
     Bytes next_of_body();
@@ -128,13 +135,15 @@ private:
     bool ended_ = false;
     bool lost_context_ = false;
     int redirections_ = 0;
+    HttpMethod asked_ = HttpMethod::get;  ///< before redirections
+    bool from_file_ = false;
     int status_ = 0;
     std::optional<std::uint64_t> length_;
     bool chunked_ = false;
     std::string head_;
     HttpFault fault_ = HttpFault::none;
     Timers::Handle timer_;
-    std::variant<Idle, Connecting, Exchanging, Answered, Reading, Saving> state_;
+    std::variant<Idle, Connecting, Connected, Exchanging, Answered, Reading, Saving> state_;
 };
 
 }  // namespace atls::modem

@@ -47,6 +47,7 @@ void set_origins(Dialect& d) {
     };
     d.siblings = {
         {"BG96 TCP/IP V1.0", manual("EC200U&EG915U TCP/IP V1.1")},
+        {"BG96 HTTP(S) V1.0", driver("EC200 hosts")},
         {"BG96 FILE V1.0", driver("EC2x and EC200 hosts")},
         {"BG96 AT commands", manual("EC2x&EG9x AT commands V2.0")},
         {"BG96", trace("EG800K-CN")},
@@ -68,16 +69,22 @@ Dialect ec200(const Ec200Identity& identity) {
                 lte::ssl_commands(),
                 lte::ec200_tcpip_commands(),
                 lte::tcpip_commands(),
+                lte::ec200_http_config(),
+                lte::ec200_http_commands(),
+                lte::http_commands(),
+                lte::mail_commands(),
                 quectel::file_commands(),
                 quectel::file_move_commands(),
                 ec200_general_commands(),
                 quectel::lte_general_commands(),
                 threegpp::commands(),
                 hayes::commands()};
-    d.urcs = {lte::ssl_urcs(), lte::tcpip_urcs(), lte::ec200_tcpip_urcs(), quectel::urcs(), threegpp::urcs()};
+    d.urcs = {lte::ssl_urcs(),  lte::tcpip_urcs(), lte::ec200_tcpip_urcs(), lte::http_urcs(),
+              lte::mail_urcs(), quectel::urcs(),   threegpp::urcs()};
     d.declared = {
         {&lte::ssl_pdp_context, Int{"PDP_ctxID", 1, 15}},
         {&lte::context_id, Int{"contextID", 1, 15}},
+        {&lte::http_context, opt(Int{"contextID", 1, 15})},
         {&lte::ssl_read_length, opt(Int{"readlen", 0, 1500}, Brackets::no)},
         {&quectel::urc_port, Text{"URC_port_value", 16, "(\"usbat\",\"usbmodem\",\"uart1\",\"all\")"}},
     };

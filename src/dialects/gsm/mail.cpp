@@ -1,6 +1,6 @@
 // Mail of the GSM modules: QSMTPSRV QSMTPUSER QSMTPPWD QSMTPADDR QSMTPNAME QSMTPDST QSMTPSUB QSMTPBODY QSMTPATT
 // QSMTPCLR QSMTPPUT. How the server is spoken to is QSSLCFG's: "smtpstyle", "smtpsctxi".
-#include <algorithm>
+#include "dialects/quectel/mail.hpp"
 
 #include "dialects/gsm/gsm.hpp"
 #include "dialects/quectel/files.hpp"
@@ -42,11 +42,6 @@ struct Draft {
 Draft& draft(Call& c) { return c.unit.state<Draft>(); }
 modem::Mail& mail(Call& c) { return draft(c).mail; }
 
-std::string_view charset_name(std::int64_t number) {
-    static constexpr std::string_view names[] = {"US-ASCII", "UTF-8", "GB2312", "BIG5"};
-    return names[number];
-}
-
 // --- server and sender --------------------------------------------------------------------------------------------
 
 Reply show_server(Call& c) { return info(line("+QSMTPSRV: ", quoted(mail(c).server), ",", mail(c).server_port)); }
@@ -71,13 +66,8 @@ Reply set_name(Call& c) {
 }
 Reply show_address(Call& c) { return info(line("+QSMTPADDR: ", quoted(mail(c).sender.address))); }
 
-// An address goes on a line of its own between < and >: what would end either is none.
-bool is_address(const std::string& text) {
-    return std::none_of(text.begin(), text.end(),
-                        [](char ch) { return static_cast<unsigned char>(ch) <= ' ' || ch == '<' || ch == '>'; });
-}
 Reply set_address(Call& c) {
-    if (!is_address(c[address])) return cme_error(cme::invalid_input);
+    if (!quectel::is_mail_address(c[address])) return cme_error(cme::invalid_input);
     mail(c).sender.address = c[address];
     return ok();
 }
@@ -96,7 +86,7 @@ std::vector<std::string>& recipients(Call& c) {
 }
 
 Reply change_recipients(Call& c) {
-    if (!is_address(c[address])) return cme_error(cme::invalid_input);
+    if (!quectel::is_mail_address(c[address])) return cme_error(cme::invalid_input);
     auto& all = recipients(c);
     if (c[adds] == 1) {
         all.push_back(c[address]);
@@ -115,7 +105,7 @@ Reply show_recipients(Call& c) {
 }
 
 Reply set_subject(Call& c) {
-    mail(c).charset = charset_name(c[charset]);
+    mail(c).charset = std::string(quectel::charset_name(c[charset]));
     mail(c).subject = c[subject];
     return ok();
 }
@@ -129,7 +119,7 @@ Reply take_text(Call& c) {
     collect.limit = static_cast<std::size_t>(sized ? c[length_or_time] : longest_text);
     collect.escape = true;
     collect.idle = std::chrono::seconds(sized ? c[time_after_length] : c[length_or_time]);
-    collect.done = [&its = mail(c), name = charset_name(c[charset])](Collected got) {
+    collect.done = [&its = mail(c), name = std::string(quectel::charset_name(c[charset]))](Collected got) {
         its.text = std::move(got.data);
         its.charset = name;
         return info(line("+QSMTPBODY: ", its.text.size()));
@@ -163,39 +153,6 @@ Reply clear(Call& c) {
 
 // --- sending ------------------------------------------------------------------------------------------------------
 
-// The numbers of the vendor's newer modules; these modules' own are not public.
-int number_of(MailFault fault) {
-    switch (fault) {
-        case MailFault::none:
-            return 0;
-        case MailFault::incomplete:
-            return 659;
-        case MailFault::context_inactive:
-        case MailFault::context_lost:
-            return 657;
-        case MailFault::name_not_resolved:
-            return 653;
-        case MailFault::connect_failed:
-        case MailFault::bad_answer:
-        case MailFault::no_starttls:
-            return 654;
-        case MailFault::timed_out:
-            return 658;
-        case MailFault::closed:
-        case MailFault::refused_greeting:
-            return 656;
-        case MailFault::refused_login:
-            return 655;
-        case MailFault::refused_sender:
-        case MailFault::refused_recipient:
-        case MailFault::refused_mail:
-            return 660;
-        case MailFault::file_failed:
-            return 661;
-    }
-    return 651;
-}
-
 Reply send(Call& c) {
     if (c.modem().mail.busy()) return cme_error(cme::exists);
     const Settings& now = settings(c.unit);
@@ -211,7 +168,7 @@ Reply send(Call& c) {
     return ok();
 }
 
-UrcTexts sent(const modem::MailSent& event, Unit&) { return urc(line("+QSMTPPUT: ", number_of(event.fault))); }
+UrcTexts sent(const modem::MailSent& event, Unit&) { return urc(line("+QSMTPPUT: ", quectel::number_of(event.fault))); }
 
 constexpr Origin by_host = driver("M95 mail hosts", "SMTP");
 

@@ -24,6 +24,19 @@ std::span<const at::Urc> ec200_tcpip_urcs();
 /// Their defaults, for Dialect::restore.
 void ec200_tcp_options(at::Unit& unit, at::Session& session);
 
+/// QHTTPCFG.
+std::span<const at::Command> http_config();
+std::span<const at::Command> ec200_http_config();
+/// QHTTPURL QHTTPGET QHTTPPOST QHTTPPUT, their file forms, QHTTPREAD QHTTPREADFILE QHTTPSTOP.
+std::span<const at::Command> http_commands();
+std::span<const at::Urc> http_urcs();
+inline constexpr at::Int http_context = at::opt(at::Int{"contextID", 1, 16});
+/// What the EC200x and EC800x have more: QHTTPGETEX.
+std::span<const at::Command> ec200_http_commands();
+/// QSMTPCFG QSMTPDST QSMTPSUB QSMTPBODY QSMTPATT QSMTPCLR QSMTPPUT.
+std::span<const at::Command> mail_commands();
+std::span<const at::Urc> mail_urcs();
+
 // --- shared by both kinds of socket ---------------------------------------------------------------------------------
 
 /// not_allowed if another port holds the socket in transparent mode.

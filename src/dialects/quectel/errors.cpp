@@ -123,6 +123,39 @@ constexpr Error file_errors[] = {
     {426, "file already open"},
 };
 
+constexpr Error http_errors[] = {
+    {701, "unknown error"},
+    {702, "timeout"},
+    {703, "busy"},
+    {704, "uart busy"},
+    {705, "no get/post request"},
+    {706, "network busy"},
+    {707, "network open failed"},
+    {708, "network not configured"},
+    {709, "network deactivated"},
+    {710, "network error"},
+    {711, "url error"},
+    {712, "empty url"},
+    {713, "ip address error"},
+    {714, "dns error"},
+    {715, "socket create error"},
+    {716, "socket connect error"},
+    {717, "socket read error"},
+    {718, "socket write error"},
+    {719, "socket closed"},
+    {720, "data encode error"},
+    {721, "data decode error"},
+    {722, "read timeout"},
+    {723, "response failed"},
+    {724, "incoming call busy"},
+    {725, "voice call busy"},
+    {726, "input timeout"},
+    {727, "wait data timeout"},
+    {728, "wait http response timeout"},
+    {729, "memory allocation failed"},
+    {730, "invalid parameter"},
+};
+
 std::string_view words_of(std::span<const Error> table, int number) {
     const auto found =
         std::find_if(table.begin(), table.end(), [number](const Error& one) { return one.number == number; });
@@ -135,7 +168,10 @@ std::string_view text_of(int number) {
 }
 
 std::string_view cme_text_of(int code) {
-    return code >= 400 ? words_of(file_errors, code) : threegpp::error_text(code);
+    constexpr int first_of_files = 400;
+    constexpr int first_of_http = 701;
+    if (code >= first_of_http) return words_of(http_errors, code);
+    return code >= first_of_files ? words_of(file_errors, code) : threegpp::error_text(code);
 }
 
 }  // namespace

@@ -13,7 +13,6 @@ constexpr Command missing(std::string_view name, std::string_view document) {
 }
 constexpr Command general(std::string_view name) { return missing(name, "BG96 AT commands"); }
 constexpr Command gnss(std::string_view name) { return missing(name, "BG96 GNSS"); }
-constexpr Command http(std::string_view name) { return missing(name, "BG96 HTTP(S)"); }
 constexpr Command mqtt(std::string_view name) { return missing(name, "BG96 MQTT"); }
 constexpr Command ftp(std::string_view name) { return missing(name, "BG96 FTP(S)"); }
 constexpr Command sent(std::string_view name, std::string_view who) {
@@ -44,16 +43,6 @@ constexpr Command rows[] = {
     gnss("+QGPSXTRA"),
     gnss("+QGPSXTRATIME"),
     gnss("+QGPSXTRADATA"),
-    http("+QHTTPCFG"),
-    http("+QHTTPURL"),
-    http("+QHTTPGET"),
-    http("+QHTTPPOST"),
-    http("+QHTTPPOSTFILE"),
-    http("+QHTTPREAD"),
-    http("+QHTTPREADFILE"),
-    sent("+QHTTPPUT", "QSTM32"),
-    sent("+QHTTPPUTFILE", "QSTM32"),
-    sent("+QHTTPSTOP", "QSTM32"),
     mqtt("+QMTCFG"),
     mqtt("+QMTOPEN"),
     mqtt("+QMTCLOSE"),
@@ -82,13 +71,6 @@ constexpr Command rows[] = {
     ftp("+QFTPLEN"),
     ftp("+QFTPSTAT"),
     ftp("+QFTPCLOSE"),
-    {.name = "+QSMTPCFG", .origin = trace("EG25-G", "QSMTPCFG=?"), .missing = true},
-    sent("+QSMTPDST", "UC20 and LTE hosts"),
-    sent("+QSMTPSUB", "UC20 and LTE hosts"),
-    sent("+QSMTPBODY", "UC20 and LTE hosts"),
-    sent("+QSMTPATT", "UC20 and LTE hosts"),
-    sent("+QSMTPCLR", "UC20 and LTE hosts"),
-    sent("+QSMTPPUT", "UC20 and LTE hosts"),
 };
 
 constexpr Part parts[] = {
