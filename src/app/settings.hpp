@@ -34,7 +34,7 @@ struct Settings {
     std::map<std::string, std::vector<std::string>> hosts;
     std::optional<tls::Psk> psk;
     std::chrono::seconds sleep_after{0};
-    bool pace = false;  ///< octets take the time they take on a wire
+    bool pace = false;      ///< octets take the time they take on a wire
     std::string nvram_key;  ///< "file:PATH", "env:NAME" or "credential:NAME"; see nvram_key.hpp
     std::optional<std::string> keylog;
     LogSettings log;

@@ -55,6 +55,7 @@ struct Quirks {
     std::int64_t rom_log_at_boot = 0;
     std::int64_t blank_before_card_number = 1;
     std::int64_t address_asked_first = 1;
+    std::int64_t mqtt_payload_quoted = 0;
 };
 struct Quirk {
     std::string_view name;

@@ -56,6 +56,12 @@ struct Text : Param {
         : Param{label, Kind::text, 0, longest, {}, in_test, false, Brackets::yes, true} {}
 };
 
+/// The same number, which may stand in quotes.
+template <class P>
+constexpr P in_quotes_too(P param) {
+    param.quotes_allowed = true;
+    return param;
+}
 /// The same parameter, which may be left out.
 template <class P>
 constexpr P opt(P param, Brackets brackets = Brackets::yes) {

@@ -107,7 +107,8 @@ Reply Session::answer_test(Call& call) {
     if (row.test == TestForm::only_ok) return ok();
     if (row.test == TestForm::handler) return row.test_handler(call);
     if (row.keys.empty()) {
-        const auto params = unit_.dialect.as_declared(at::used(row.params));
+        auto params = unit_.dialect.as_declared(at::used(row.params));
+        std::erase_if(params, [](const Param* param) { return param->unlisted; });
         return params.empty() ? ok() : info(at::line(row.name, ": ", shown(params)));
     }
     std::vector<std::string> lines;

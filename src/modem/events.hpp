@@ -238,6 +238,41 @@ struct TimeFetched {
     int zone_quarters = 0;
 };
 
+// --- MQTT ---------------------------------------------------------------------------------------------------------
+
+/// Those before `open` can outlive a connection.
+enum class MqttStep : std::uint8_t {
+    publish,
+    publish_extended,  ///< of a host that gave the length and hears another name
+    open,
+    close,
+    connect,
+    disconnect,
+    subscribe,
+    unsubscribe
+};
+/// A step is done, failed, or was repeated.
+struct MqttAnswered {
+    int client = 0;
+    PortId port = 0;
+    MqttStep step = MqttStep::open;
+    std::uint16_t message = 0;   ///< the host's identifier
+    int result = 0;              ///< as the module's documents number it: 0 done, 1 repeated, 2 failed, -1
+    std::optional<int> value{};  ///< QoS granted, CONNACK's code, how often repeated
+};
+/// One more message waits for the host.
+struct MqttMessage {
+    int client = 0;
+    PortId port = 0;
+    std::size_t slot = 0;  ///< it is that of those that wait
+};
+/// The connection has gone without the host's asking.
+struct MqttEnded {
+    int client = 0;
+    PortId port = 0;
+    int cause = 0;  ///< as +QMTSTAT numbers it
+};
+
 /// How deep the module sleeps, as its host sees it: light sleep ends with the first octet, deep sleep is deaf.
 enum class Sleep : std::uint8_t { awake, light, deep };
 
@@ -277,11 +312,12 @@ struct Booting {
 };
 struct PoweredDown {};
 
-using Event = std::variant<SocketOpened, SocketReadable, SocketWritable, SocketClosed, SocketClosedHere, SocketIncoming,
-                           SocketsFull, SocketDelivered, SocketSent, HttpConnected, HttpAnswered, HttpRead, HttpData,
-                           HttpSaved, MailSent, ContextActivated, ContextDeactivated, ContextLost, NameResolved,
-                           PingReply, PingFinished, TimeFetched, RegistrationChanged, SignalChanged, SimChanged,
-                           RadioChanged, SleepChanged, ZoneChanged, Booting, PoweredDown>;
+using Event =
+    std::variant<SocketOpened, SocketReadable, SocketWritable, SocketClosed, SocketClosedHere, SocketIncoming,
+                 SocketsFull, SocketDelivered, SocketSent, HttpConnected, HttpAnswered, HttpRead, HttpData, HttpSaved,
+                 MailSent, MqttAnswered, MqttMessage, MqttEnded, ContextActivated, ContextDeactivated, ContextLost,
+                 NameResolved, PingReply, PingFinished, TimeFetched, RegistrationChanged, SignalChanged, SimChanged,
+                 RadioChanged, SleepChanged, ZoneChanged, Booting, PoweredDown>;
 
 class EventSink {
 public:

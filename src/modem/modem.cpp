@@ -99,6 +99,13 @@ Files& Modem::credentials() {
     return files;
 }
 
+MqttClient& Modem::mqtt(int number) {
+    auto& its = mqtt_[number];
+    EventSink& events = *this;
+    if (!its) its = std::make_unique<MqttClient>(number, sockets, contexts, timers, events, log);
+    return *its;
+}
+
 // --- options ------------------------------------------------------------------------------------------------------
 
 std::string Modem::option(const std::string& name, const std::string& otherwise) const {
@@ -148,6 +155,7 @@ void Modem::power_off() {
     errands.drop_all();
     http.stop();
     mail.stop();
+    for (const auto& [number, its] : mqtt_) its->reset();
     contexts.drop_all();
     open_files.close_all();
     sleeper.reset();

@@ -14,6 +14,7 @@
 #include "modem/http.hpp"
 #include "modem/identity.hpp"
 #include "modem/mail.hpp"
+#include "modem/mqtt.hpp"
 #include "modem/network.hpp"
 #include "modem/next_turn.hpp"
 #include "modem/open_files.hpp"
@@ -75,6 +76,11 @@ public:
     OpenFiles open_files;
     Sleeper sleeper;
 
+    static constexpr int mqtt_clients = 6;
+    /// `number` below mqtt_clients; made at its first use.
+    MqttClient& mqtt(int number);
+    [[nodiscard]] const std::map<int, std::unique_ptr<MqttClient>>& mqtt_in_use() const { return mqtt_; }
+
     /// Settings that are only remembered and shown (QCFG and kin), by name; saved in nv when `save`.
     [[nodiscard]] std::string option(const std::string& name, const std::string& otherwise) const;
     void set_option(const std::string& name, const std::string& value, bool save);
@@ -117,6 +123,7 @@ private:
     bool radio_connected_ = false;
     Timers::Handle radio_release_;
     Timers::Handle boot_;
+    std::map<int, std::unique_ptr<MqttClient>> mqtt_;
     NextTurn later_;
 };
 

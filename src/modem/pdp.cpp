@@ -86,6 +86,8 @@ void Contexts::activate(int context, std::optional<PortId> report) {
     });
 }
 
+Fault Contexts::bring_up(int context) { return active(context) ? Fault::none : try_to_activate(context); }
+
 void Contexts::come_up(int context) { addresses_[context] = address_of(imei_, context); }
 
 void Contexts::drop(int context, bool lost) {

@@ -45,6 +45,8 @@ public:
     /// many), not_allowed (active).
     /// `report`: the port that the event is for.
     void activate(int context, std::optional<PortId> report = {});
+    /// For a service that sees to its context itself: at once and silently; an active one succeeds.
+    Fault bring_up(int context);
     /// The network's default context: active at once, silently.
     void come_up(int context);
     /// Sockets of the context close silently; ContextDeactivated follows. An inactive one succeeds.

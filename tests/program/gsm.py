@@ -8,7 +8,7 @@ import re
 import socket
 import threading
 
-from modem import DEADLINE, FULL, Atls, Directory, check, free_port, main
+from modem import DEADLINE, FULL, Atls, Directory, check, free_port, main, resident
 from peers import Peer
 from pki import Pki
 from smtp_server import SmtpServer
@@ -225,11 +225,6 @@ def mutual_tls(bench):
         modem.at.ok('AT+QSECDEL="RAM:ca.pem"')
         check(modem.get(url) == "+CME ERROR: 3813", "a server that nobody vouches for is trusted")
         check("RAM:ca.pem" in modem.log(), "the log does not name the file that is missing")
-
-
-def resident(process):
-    with open(f"/proc/{process.pid}/status") as file:
-        return int(re.search(r"VmHWM:\s+(\d+) kB", file.read()).group(1)) * 1024
 
 
 def large_body(bench):

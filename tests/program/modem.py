@@ -216,6 +216,12 @@ class Host:
         return data
 
 
+def resident(process):
+    """The most memory it had so far, octets."""
+    with open(f"/proc/{process.pid}/status") as file:
+        return int(re.search(r"VmHWM:\s+(\d+) kB", file.read()).group(1)) * 1024
+
+
 def free_port(kind=socket.SOCK_STREAM):
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))

@@ -64,27 +64,21 @@ Dialect ec200(const Ec200Identity& identity) {
     d.documents =
         "EC200x&EC800x SSL Application Note; what it leans on by the manuals of siblings, as no other is public";
     set_profile(d.profile, identity);
-    d.tables = {ec200_ssl_config(),
-                ec200_pdp_commands(),
-                lte::ssl_commands(),
-                lte::ec200_tcpip_commands(),
-                lte::tcpip_commands(),
-                lte::ec200_http_config(),
-                lte::ec200_http_commands(),
-                lte::http_commands(),
-                lte::mail_commands(),
-                quectel::file_commands(),
-                quectel::file_move_commands(),
-                ec200_general_commands(),
-                quectel::lte_general_commands(),
-                threegpp::commands(),
-                hayes::commands()};
+    d.tables = {ec200_ssl_config(),         ec200_pdp_commands(),
+                lte::ssl_commands(),        lte::ec200_tcpip_commands(),
+                lte::tcpip_commands(),      lte::ec200_http_config(),
+                lte::ec200_http_commands(), lte::http_commands(),
+                lte::mail_commands(),       lte::mqtt_commands(),
+                quectel::file_commands(),   quectel::file_move_commands(),
+                ec200_general_commands(),   quectel::lte_general_commands(),
+                threegpp::commands(),       hayes::commands()};
     d.urcs = {lte::ssl_urcs(),  lte::tcpip_urcs(), lte::ec200_tcpip_urcs(), lte::http_urcs(),
-              lte::mail_urcs(), quectel::urcs(),   threegpp::urcs()};
+              lte::mail_urcs(), lte::mqtt_urcs(),  quectel::urcs(),         threegpp::urcs()};
     d.declared = {
         {&lte::ssl_pdp_context, Int{"PDP_ctxID", 1, 15}},
         {&lte::context_id, Int{"contextID", 1, 15}},
         {&lte::http_context, opt(Int{"contextID", 1, 15})},
+        {&lte::mqtt_context, opt(Int{"cid", 1, 15})},
         {&lte::ssl_read_length, opt(Int{"readlen", 0, 1500}, Brackets::no)},
         {&quectel::urc_port, Text{"URC_port_value", 16, "(\"usbat\",\"usbmodem\",\"uart1\",\"all\")"}},
     };
@@ -95,6 +89,7 @@ Dialect ec200(const Ec200Identity& identity) {
     d.quirks.names_must_match = 1;
     d.quirks.file_names_show_storage = 1;
     d.quirks.short_upload_is_error = 1;
+    d.quirks.mqtt_payload_quoted = 1;
     d.ring_with_urc = std::chrono::milliseconds(120);
     d.ports = {"uart1", "usbat", "usbmodem", "cmux1", "cmux2", "cmux3", "cmux4"};
     d.restore = {hayes::load_stored_profile, quectel::load_urc_port, lte::ec200_tcp_options};

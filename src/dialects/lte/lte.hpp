@@ -37,6 +37,11 @@ std::span<const at::Command> ec200_http_commands();
 std::span<const at::Command> mail_commands();
 std::span<const at::Urc> mail_urcs();
 
+/// QMTCFG QMTOPEN QMTCLOSE QMTCONN QMTDISC QMTSUB QMTUNS QMTPUB QMTPUBEX QMTRECV.
+std::span<const at::Command> mqtt_commands();
+std::span<const at::Urc> mqtt_urcs();
+inline constexpr at::Int mqtt_context = at::opt(at::Int{"cid", 1, 16});
+
 // --- shared by both kinds of socket ---------------------------------------------------------------------------------
 
 /// not_allowed if another port holds the socket in transparent mode.

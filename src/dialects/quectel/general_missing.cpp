@@ -13,7 +13,6 @@ constexpr Command missing(std::string_view name, std::string_view document) {
 }
 constexpr Command general(std::string_view name) { return missing(name, "BG96 AT commands"); }
 constexpr Command gnss(std::string_view name) { return missing(name, "BG96 GNSS"); }
-constexpr Command mqtt(std::string_view name) { return missing(name, "BG96 MQTT"); }
 constexpr Command ftp(std::string_view name) { return missing(name, "BG96 FTP(S)"); }
 constexpr Command sent(std::string_view name, std::string_view who) {
     return {.name = name, .origin = driver(who), .missing = true};
@@ -43,16 +42,6 @@ constexpr Command rows[] = {
     gnss("+QGPSXTRA"),
     gnss("+QGPSXTRATIME"),
     gnss("+QGPSXTRADATA"),
-    mqtt("+QMTCFG"),
-    mqtt("+QMTOPEN"),
-    mqtt("+QMTCLOSE"),
-    mqtt("+QMTCONN"),
-    mqtt("+QMTDISC"),
-    mqtt("+QMTSUB"),
-    mqtt("+QMTUNS"),
-    mqtt("+QMTPUB"),
-    sent("+QMTPUBEX", "BG95 hosts"),
-    sent("+QMTRECV", "BG95 hosts"),
     ftp("+QFTPCFG"),
     ftp("+QFTPOPEN"),
     ftp("+QFTPCWD"),
@@ -75,6 +64,9 @@ constexpr Command rows[] = {
 
 constexpr Part parts[] = {
     {"AT+QPSMS=<Mode>,…", manual("BG96 AT commands", "AT+QPSMS")},
+    {"AT+QMTCFG=\"aliauth\",…", trace("BG95-M3", "QMTCFG=?")},
+    {"AT+QMTCFG=\"dataformat\",…", driver("EC200 hosts")},
+    {"AT+QMTCFG=\"send/mode\",…", driver("EC200 hosts")},
     {"PSM POWER DOWN", driver("FreeRTOS BG96", "after AT+CPSMS=1")},
 };
 

@@ -1,0 +1,381 @@
+// MQTT and MQTTS of the LTE families.
+#include <algorithm>
+
+#include "at/unit.hpp"
+#include "dialects/lte/lte.hpp"
+
+namespace atls::dialects::lte {
+
+using namespace at;
+using namespace std::chrono_literals;
+using modem::MqttStep;
+using State = modem::MqttClient::State;
+
+namespace {
+
+constexpr std::string_view mqtt_manual = "BG96 MQTT";
+constexpr std::size_t longest_typed = 1548;
+constexpr std::int64_t longest_counted = 4096;
+
+constexpr Int client{"client_idx", 0, modem::Modem::mqtt_clients - 1};
+constexpr Int version = opt(Int{"vsn", 3, 4, "(3,4)"});
+constexpr Flag secure = opt(Flag{"ssl_enable"});
+constexpr Int ssl_context = opt(Int{"ctx_index", 0, 5});
+constexpr Int keep_alive = opt(Int{"keep_alive_time", 0, 3600});
+constexpr Flag clean = opt(Flag{"clean_session"});
+constexpr Int packet_time = opt(Int{"pkt_timeout", 1, 60});
+constexpr Int retries = opt(Int{"retry_times", 0, 10});
+constexpr Flag notice = opt(Flag{"timeout_notice"});
+constexpr Flag will_flag = opt(Flag{"will_fg"});
+constexpr Int will_qos = opt(Int{"will_qos", 0, 2});
+constexpr Flag will_retain = opt(Flag{"will_retain"});
+constexpr Text will_topic = opt(Text{"will_topic", 255});
+constexpr Text will_message = opt(Text{"will_message", 255});
+constexpr Flag receive_mode = opt(Flag{"msg_recv_mode"});
+constexpr Flag length_shown = opt(Flag{"msg_len_enable"});
+
+constexpr Text host = filled(Text{"host_name", 100});
+constexpr Int port = in_quotes_too(Int{"port", 1, 65535, "<port>"});
+constexpr Text client_id{"clientid", 255};
+constexpr Text user = opt(Text{"username", 512});
+constexpr Text password = opt(Text{"password", 512});
+constexpr Int message_id{"msgid", 1, 65535};
+constexpr Int any_message_id{"msgid", 0, 65535};
+constexpr Int qos{"qos", 0, 2};
+constexpr Flag retain{"retain"};
+constexpr Text topic = filled(Text{"topic", 255});
+constexpr Text topic_2 = unlisted(opt(filled(Text{"topic", 255})));
+constexpr Text topic_3 = unlisted(opt(filled(Text{"topic", 255})));
+constexpr Text topic_4 = unlisted(opt(filled(Text{"topic", 255})));
+constexpr Int qos_2 = unlisted(opt(Int{"qos", 0, 2}));
+constexpr Int qos_3 = unlisted(opt(Int{"qos", 0, 2}));
+constexpr Int qos_4 = unlisted(opt(Int{"qos", 0, 2}));
+constexpr Int length = opt(Int{"msg_length", 1, longest_counted}, Brackets::no);
+constexpr Int needed_length{"msg_length", 1, longest_counted};
+constexpr Int slot = opt(Int{"recv_id", 0, static_cast<std::int64_t>(modem::MqttClient::most_waiting) - 1});
+
+modem::MqttClient& client_of(Call& c) { return c.modem().mqtt(c.number(client)); }
+modem::MqttSettings& settings_of(Call& c) { return client_of(c).settings; }
+
+// --- QMTCFG: settings count from the next open or connect on ------------------------------------------------------
+
+Reply shown_setting(Call& c, const std::string& values) {
+    return info(line("+QMTCFG: ", quoted(c.key->name), ",", values));
+}
+
+Reply set_version(Call& c) {
+    settings_of(c).version = c.number(version);
+    return ok();
+}
+Reply query_version(Call& c) { return shown_setting(c, std::to_string(settings_of(c).version)); }
+Reply set_context(Call& c) {
+    settings_of(c).context = c.number(mqtt_context);
+    return ok();
+}
+Reply query_context(Call& c) { return shown_setting(c, std::to_string(settings_of(c).context)); }
+Reply set_secure(Call& c) {
+    settings_of(c).secure = c[secure] == 1;
+    settings_of(c).ssl_context = c.number_or(ssl_context, settings_of(c).ssl_context);
+    return ok();
+}
+Reply query_secure(Call& c) {
+    const auto& now = settings_of(c);
+    return shown_setting(c, now.secure ? line("1,", now.ssl_context) : "0");
+}
+Reply set_keep_alive(Call& c) {
+    settings_of(c).keep_alive = std::chrono::seconds(c[keep_alive]);
+    return ok();
+}
+Reply query_keep_alive(Call& c) { return shown_setting(c, std::to_string(settings_of(c).keep_alive.count())); }
+Reply set_session(Call& c) {
+    settings_of(c).clean = c[clean] == 1;
+    return ok();
+}
+Reply query_session(Call& c) { return shown_setting(c, settings_of(c).clean ? "1" : "0"); }
+Reply set_timeout(Call& c) {
+    auto& now = settings_of(c);
+    now.packet_time = std::chrono::seconds(c[packet_time]);
+    now.retries = c.number_or(retries, now.retries);
+    if (c.has(notice)) now.notice = c[notice] == 1;
+    return ok();
+}
+Reply query_timeout(Call& c) {
+    const auto& now = settings_of(c);
+    return shown_setting(c, line(now.packet_time.count(), ",", now.retries, ",", now.notice ? 1 : 0));
+}
+Reply set_will(Call& c) {
+    auto& will = settings_of(c).will;
+    will.reset();
+    if (c[will_flag] == 0) return ok();
+    if (!c.has(will_topic) || !c.has(will_message)) return error();
+    will =
+        codec::mqtt::Will{c[will_topic], c[will_message], c.number_or(will_qos, 0), c.number_or(will_retain, 0) == 1};
+    return ok();
+}
+Reply query_will(Call& c) {
+    const auto& will = settings_of(c).will;
+    if (!will) return shown_setting(c, "0");
+    return shown_setting(
+        c, line("1,", will->qos, ",", will->retain ? 1 : 0, ",", quoted(will->topic), ",", quoted(will->message)));
+}
+Reply set_receive_mode(Call& c) {
+    settings_of(c).buffered = c[receive_mode] == 1;
+    if (c.has(length_shown)) settings_of(c).lengths = c[length_shown] == 1;
+    return ok();
+}
+Reply query_receive_mode(Call& c) {
+    const auto& now = settings_of(c);
+    return shown_setting(c, line(now.buffered ? 1 : 0, ",", now.lengths ? 1 : 0));
+}
+
+template <class... Values>
+constexpr Key key(std::string_view name, Handler set, Handler query, const Values*... values) {
+    return {.name = name, .params = {&client, values...}, .index_params = 1, .set = set, .query = query};
+}
+constexpr Key keys[] = {
+    key("version", set_version, query_version, &version),
+    key("pdpcid", set_context, query_context, &mqtt_context),
+    key("ssl", set_secure, query_secure, &secure, &ssl_context),
+    key("keepalive", set_keep_alive, query_keep_alive, &keep_alive),
+    key("session", set_session, query_session, &clean),
+    key("timeout", set_timeout, query_timeout, &packet_time, &retries, &notice),
+    key("will", set_will, query_will, &will_flag, &will_qos, &will_retain, &will_topic, &will_message),
+    key("recv/mode", set_receive_mode, query_receive_mode, &receive_mode, &length_shown),
+};
+
+// --- the connection -----------------------------------------------------------------------------------------------
+
+constexpr int occupied = 2;
+
+Reply open(Call& c) {
+    auto& its = client_of(c);
+    if (its.state() != State::closed) {
+        c.session.notify(modem::MqttAnswered{c.number(client), c.port(), MqttStep::open, 0, occupied, {}});
+        return ok();
+    }
+    its.open(c[host], static_cast<std::uint16_t>(c[port]), c.port());
+    return ok();
+}
+Reply show_open(Call& c) {
+    std::vector<std::string> lines;
+    for (const auto& [number, one] : c.modem().mqtt_in_use()) {
+        if (one->state() == State::closed || one->state() == State::opening) continue;
+        lines.push_back(line("+QMTOPEN: ", number, ",", quoted(one->host()), ",", one->host_port()));
+    }
+    return info(std::move(lines));
+}
+Reply close(Call& c) {
+    client_of(c).close();
+    return ok();
+}
+Reply connect(Call& c) {
+    auto& its = client_of(c);
+    if (its.state() != State::open) return error();
+    std::optional<std::string> name;
+    std::optional<std::string> secret;
+    if (c.has(user)) name = c[user];
+    if (c.has(password)) secret = c[password];
+    its.connect(c[client_id], std::move(name), std::move(secret));
+    return ok();
+}
+int state_number(State state) {
+    switch (state) {
+        case State::connecting:
+            return 2;
+        case State::connected:
+            return 3;
+        default:
+            return 1;
+    }
+}
+Reply show_connections(Call& c) {
+    std::vector<std::string> lines;
+    for (const auto& [number, one] : c.modem().mqtt_in_use()) {
+        if (one->state() == State::closed) continue;
+        lines.push_back(line("+QMTCONN: ", number, ",", state_number(one->state())));
+    }
+    return info(std::move(lines));
+}
+Reply disconnect(Call& c) {
+    client_of(c).disconnect();
+    return ok();
+}
+
+// --- subscriptions, messages --------------------------------------------------------------------------------------
+
+bool connected(Call& c) { return client_of(c).state() == State::connected; }
+std::uint16_t id_of(Call& c, const Int& param) { return static_cast<std::uint16_t>(c[param]); }
+
+Reply subscribe(Call& c) {
+    if (!connected(c)) return error();
+    std::vector<codec::mqtt::Topic> topics{{c[topic], c.number(qos)}};
+    const std::pair<const Text*, const Int*> more[] = {{&topic_2, &qos_2}, {&topic_3, &qos_3}, {&topic_4, &qos_4}};
+    for (const auto& [name, level] : more) {
+        if (c.has(*name) != c.has(*level)) return error();
+        if (c.has(*name)) topics.push_back({c[*name], c.number(*level)});
+    }
+    return client_of(c).subscribe(id_of(c, message_id), topics) ? ok() : error();
+}
+Reply unsubscribe(Call& c) {
+    if (!connected(c)) return error();
+    std::vector<codec::mqtt::Topic> topics{{c[topic], 0}};
+    for (const Text* const name : {&topic_2, &topic_3, &topic_4}) {
+        if (c.has(*name)) topics.push_back({c[*name], 0});
+    }
+    return client_of(c).unsubscribe(id_of(c, message_id), topics) ? ok() : error();
+}
+
+Reply publish_message(Call& c, std::optional<std::int64_t> octets, bool extended) {
+    // An identifier is for what is answered, and only for that.
+    const bool named = c[any_message_id] != 0;
+    if (!connected(c) || named != (c[qos] > 0)) return error();
+    codec::mqtt::Publish message;
+    message.topic = c[topic];
+    message.qos = c.number(qos);
+    message.retain = c[retain] == 1;
+    message.id = id_of(c, any_message_id);
+    Collect collect;
+    collect.limit = octets ? static_cast<std::size_t>(*octets) : longest_typed;
+    collect.control_z = !octets;
+    collect.done = [&its = client_of(c), message = std::move(message), extended](Collected got) mutable {
+        if (got.end == End::cancelled) return ok();
+        message.payload = std::move(got.data);
+        return its.state() == State::connected && its.publish(std::move(message), extended) ? ok() : error();
+    };
+    return collect;
+}
+Reply publish(Call& c) { return publish_message(c, c.has(length) ? std::optional(c[length]) : std::nullopt, false); }
+Reply publish_counted(Call& c) { return publish_message(c, c[needed_length], true); }
+
+// "topic",[length,]payload
+std::string message_text(const Unit& unit, const modem::MqttClient& its, const codec::mqtt::Publish& message) {
+    const std::string size = its.settings.lengths ? line(message.payload.size(), ",") : "";
+    const bool quotes = unit.quirks.mqtt_payload_quoted != 0;
+    return line(message.id, ",", quoted(message.topic), ",", size, quotes ? quoted(message.payload) : message.payload);
+}
+
+Reply receive(Call& c) {
+    auto& its = client_of(c);
+    if (!its.settings.buffered) return error();
+    const auto message = its.take(static_cast<std::size_t>(c.number_or(slot, 0)));
+    if (!message) return ok();
+    return info(line("+QMTRECV: ", c[client], ",", message_text(c.unit, its, *message)));
+}
+// Each slot of each client: 1 holds a message.
+Reply show_waiting(Call& c) {
+    std::vector<std::string> lines;
+    for (const auto& [number, one] : c.modem().mqtt_in_use()) {
+        if (one->state() == State::closed && one->waiting().empty()) continue;
+        std::string text = line("+QMTRECV: ", number);
+        for (std::size_t i = 0; i < modem::MqttClient::most_waiting; ++i)
+            text += i < one->waiting().size() ? ",1" : ",0";
+        lines.push_back(std::move(text));
+    }
+    return info(std::move(lines));
+}
+
+// --- URCs ---------------------------------------------------------------------------------------------------------
+
+template <MqttStep step>
+UrcTexts answered(const modem::MqttAnswered& event, Unit&) {
+    if (event.step != step) return {};
+    const std::string value = event.value ? line(",", *event.value) : "";
+    switch (step) {
+        case MqttStep::open:
+            return urc(line("+QMTOPEN: ", event.client, ",", event.result));
+        case MqttStep::close:
+            return urc(line("+QMTCLOSE: ", event.client, ",", event.result));
+        case MqttStep::disconnect:
+            return urc(line("+QMTDISC: ", event.client, ",", event.result));
+        case MqttStep::connect:
+            return urc(line("+QMTCONN: ", event.client, ",", event.result, value));
+        case MqttStep::subscribe:
+            return urc(line("+QMTSUB: ", event.client, ",", event.message, ",", event.result, value));
+        case MqttStep::unsubscribe:
+            return urc(line("+QMTUNS: ", event.client, ",", event.message, ",", event.result, value));
+        case MqttStep::publish:
+            return urc(line("+QMTPUB: ", event.client, ",", event.message, ",", event.result, value));
+        case MqttStep::publish_extended:
+            return urc(line("+QMTPUBEX: ", event.client, ",", event.message, ",", event.result, value));
+    }
+    return {};
+}
+
+UrcTexts pushed(const modem::MqttMessage& event, Unit& unit) {
+    auto& its = unit.modem.mqtt(event.client);
+    if (its.settings.buffered) return {};
+    const auto message = its.take(0);
+    if (!message) return {};
+    return urc(line("+QMTRECV: ", event.client, ",", message_text(unit, its, *message)));
+}
+
+UrcTexts announced(const modem::MqttMessage& event, Unit& unit) {
+    auto& its = unit.modem.mqtt(event.client);
+    if (!its.settings.buffered) return {};
+    return urc(line("+QMTRECV: ", event.client, ",", event.slot));
+}
+
+UrcTexts ended(const modem::MqttEnded& event, Unit&) { return urc(line("+QMTSTAT: ", event.client, ",", event.cause)); }
+
+constexpr Origin by_manual(std::string_view clause) { return manual(mqtt_manual, clause); }
+constexpr Origin by_lpwa = driver("BG95 hosts");
+
+constexpr Command rows[] = {
+    {.name = "+QMTCFG", .keys = keys, .origin = by_manual("QMTCFG")},
+    {.name = "+QMTOPEN",
+     .params = {&client, &host, &port},
+     .set = open,
+     .read = show_open,
+     .within = 75s,
+     .origin = by_manual("QMTOPEN")},
+    {.name = "+QMTCLOSE", .params = {&client}, .set = close, .origin = by_manual("QMTCLOSE")},
+    {.name = "+QMTCONN",
+     .params = {&client, &client_id, &user, &password},
+     .set = connect,
+     .read = show_connections,
+     .origin = by_manual("QMTCONN")},
+    {.name = "+QMTDISC", .params = {&client}, .set = disconnect, .origin = by_manual("QMTDISC")},
+    {.name = "+QMTSUB",
+     .params = {&client, &message_id, &topic, &qos, &topic_2, &qos_2, &topic_3, &qos_3, &topic_4, &qos_4},
+     .set = subscribe,
+     .origin = by_manual("QMTSUB")},
+    {.name = "+QMTUNS",
+     .params = {&client, &message_id, &topic, &topic_2, &topic_3, &topic_4},
+     .set = unsubscribe,
+     .origin = by_manual("QMTUNS")},
+    {.name = "+QMTPUB",
+     .params = {&client, &any_message_id, &qos, &retain, &topic, &length},
+     .set = publish,
+     .origin = by_manual("QMTPUB")},
+    {.name = "+QMTPUBEX",
+     .params = {&client, &any_message_id, &qos, &retain, &topic, &needed_length},
+     .set = publish_counted,
+     .origin = by_lpwa},
+    {.name = "+QMTRECV", .params = {&client, &slot}, .set = receive, .read = show_waiting, .origin = by_lpwa},
+};
+
+constexpr Urc urc_rows[] = {
+    on<modem::MqttAnswered, answered<MqttStep::open>>("+QMTOPEN: <client_idx>,<result>", by_manual("QMTOPEN")),
+    on<modem::MqttAnswered, answered<MqttStep::close>>("+QMTCLOSE: <client_idx>,<result>", by_manual("QMTCLOSE")),
+    on<modem::MqttAnswered, answered<MqttStep::connect>>("+QMTCONN: <client_idx>,<result>[,<ret_code>]",
+                                                         by_manual("QMTCONN")),
+    on<modem::MqttAnswered, answered<MqttStep::disconnect>>("+QMTDISC: <client_idx>,<result>", by_manual("QMTDISC")),
+    on<modem::MqttAnswered, answered<MqttStep::subscribe>>("+QMTSUB: <client_idx>,<msgid>,<result>[,<value>]",
+                                                           by_manual("QMTSUB")),
+    on<modem::MqttAnswered, answered<MqttStep::unsubscribe>>("+QMTUNS: <client_idx>,<msgid>,<result>",
+                                                             by_manual("QMTUNS")),
+    on<modem::MqttAnswered, answered<MqttStep::publish>>("+QMTPUB: <client_idx>,<msgid>,<result>[,<value>]",
+                                                         by_manual("QMTPUB")),
+    on<modem::MqttAnswered, answered<MqttStep::publish_extended>>("+QMTPUBEX: <client_idx>,<msgid>,<result>[,<value>]",
+                                                                  by_lpwa),
+    on<modem::MqttMessage, pushed>("+QMTRECV: <client_idx>,<msgid>,<topic>,<payload>", by_manual("QMTRECV")),
+    on<modem::MqttMessage, announced>("+QMTRECV: <client_idx>,<recv_id>", by_lpwa),
+    on<modem::MqttEnded, ended>("+QMTSTAT: <client_idx>,<err_code>", by_manual("QMTSTAT")),
+};
+
+}  // namespace
+
+std::span<const Command> mqtt_commands() { return rows; }
+std::span<const Urc> mqtt_urcs() { return urc_rows; }
+
+}  // namespace atls::dialects::lte

@@ -1,0 +1,364 @@
+#include "modem/mqtt.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace atls::modem {
+
+namespace mqtt = codec::mqtt;
+
+namespace {
+
+constexpr int first_link = Sockets::first_service + 10;
+constexpr std::chrono::seconds open_time{75};
+
+// What +QMTOPEN tells.
+int result_of(Fault fault) {
+    switch (fault) {
+        case Fault::none:
+            return 0;
+        case Fault::context_inactive:
+        case Fault::context_lost:
+            return 3;
+        case Fault::name_not_resolved:
+            return 4;
+        default:
+            return -1;
+    }
+}
+
+// What +QMTPUB and its kin tell.
+constexpr int not_sent = 2;
+
+// What +QMTSTAT tells.
+constexpr int closed_by_peer = 1;
+constexpr int ping_failed = 2;
+constexpr int connack_failed = 4;
+constexpr int sending_failed = 6;
+constexpr int link_dead = 7;
+
+}  // namespace
+
+MqttClient::MqttClient(int number, Sockets& sockets, Contexts& contexts, Timers& timers, EventSink& events, Log& log)
+    : number_(number),
+      contexts_(contexts),
+      timers_(timers),
+      events_(events),
+      log_(log),
+      link_(sockets, first_link + number, *this),
+      later_(timers) {}
+
+void MqttClient::say(Level level, const std::string& words) const {
+    log_.write(level, "mqtt",
+               "client " + std::to_string(number_) + " to " + host_ + ":" + std::to_string(host_port_) + ": " + words,
+               {{"host", host_}, {"port", std::to_string(host_port_)}});
+}
+
+void MqttClient::answered(MqttStep step, std::uint16_t id, int result, std::optional<int> value) {
+    events_.on_event(MqttAnswered{number_, port_, step, id, result, value});
+}
+
+// --- the link -----------------------------------------------------------------------------------------------------
+
+void MqttClient::open(const std::string& host, std::uint16_t port, PortId asking) {
+    host_ = host;
+    host_port_ = port;
+    port_ = asking;
+    decoder_ = {};
+    unsent_.clear();
+    // Hosts leave the context to the module: the manual has a result for its failure.
+    if (contexts_.bring_up(settings.context) != Fault::none) {
+        later_.run([this] { answered(MqttStep::open, 0, result_of(Fault::context_inactive)); });
+        return;
+    }
+    state_ = State::opening;
+    ServiceLink::Target target{host, port, settings.context, {}, open_time};
+    if (settings.secure) target.ssl_context = settings.ssl_context;
+    link_.open(target);
+}
+
+void MqttClient::on_opened(Fault fault) {
+    state_ = fault == Fault::none ? State::open : State::closed;
+    if (fault != Fault::none) say(Level::warning, "not opened: " + link_.cause());
+    answered(MqttStep::open, 0, result_of(fault));
+}
+
+void MqttClient::write(const Bytes& packet) {
+    unsent_ += packet;
+    flush();
+    watch_link();
+}
+
+void MqttClient::flush() { unsent_.erase(0, link_.write(unsent_)); }
+
+// A PINGREQ after so long without a packet of ours (3.1.2.10).
+void MqttClient::watch_link() {
+    if (state_ != State::connected || settings.keep_alive.count() == 0) return;
+    alive_ = timers_.after(settings.keep_alive, [this] {
+        write(mqtt::encode_bare(mqtt::Type::pingreq));
+        if (pong_.pending()) return;
+        const auto patience = settings.packet_time * (settings.retries + 1);
+        pong_ = timers_.after(patience, [this] { end(ping_failed, "no answer to PINGREQ"); });
+    });
+}
+
+void MqttClient::on_ended(bool by_context) {
+    on_data();
+    if (state_ == State::closed) return;
+    end(by_context ? link_dead : closed_by_peer, link_.cause());
+}
+
+// The link is gone; what a kept session has under way stays for the next one.
+void MqttClient::shut() {
+    state_ = State::closed;
+    alive_.cancel();
+    pong_.cancel();
+    link_.close();
+    unsent_.clear();
+    const bool keeps = !settings.clean;
+    std::erase_if(pending_, [keeps](const Pending& one) { return !keeps || one.step > MqttStep::publish_extended; });
+    for (auto& one : pending_) {
+        one.timer.cancel();
+        one.tries = 0;
+    }
+    if (!keeps) received_.clear();
+}
+
+void MqttClient::end(int cause, const std::string& words) {
+    say(Level::warning, "ended: " + words);
+    give_up(settings.clean);
+    shut();
+    events_.on_event(MqttEnded{number_, port_, cause});
+}
+
+// Tells that these have failed. Messages of a session that is kept wait for the next connection.
+void MqttClient::give_up(bool with_messages) {
+    const auto stays = [with_messages](const Pending& one) {
+        return !with_messages && one.step <= MqttStep::publish_extended;
+    };
+    std::vector<std::pair<MqttStep, std::uint16_t>> failed;
+    for (const auto& one : pending_) {
+        if (!stays(one)) failed.emplace_back(one.step, one.id);
+    }
+    std::erase_if(pending_, [&stays](const Pending& one) { return !stays(one); });
+    for (const auto& [step, id] : failed) answered(step, id, not_sent);
+}
+
+void MqttClient::reset() {
+    later_.clear();
+    settings = {};
+    shut();
+    pending_.clear();
+    received_.clear();
+    waiting_.clear();
+    decoder_ = {};
+}
+
+// --- what the host asks for ---------------------------------------------------------------------------------------
+
+void MqttClient::connect(const std::string& client, std::optional<std::string> user,
+                         std::optional<std::string> password) {
+    state_ = State::connecting;
+    // An earlier session's messages end with it.
+    if (settings.clean) {
+        for (const auto& one : pending_) {
+            later_.run([this, step = one.step, id = one.id] { answered(step, id, not_sent); });
+        }
+        pending_.clear();
+    }
+    mqtt::Connect request;
+    request.version = settings.version;
+    request.client = client;
+    request.user = std::move(user);
+    request.password = std::move(password);
+    request.will = settings.will;
+    request.clean = settings.clean;
+    request.keep_alive = static_cast<int>(settings.keep_alive.count());
+    send({MqttStep::connect, 0, mqtt::encode(request), mqtt::Type::connack});
+}
+
+bool MqttClient::subscribe(std::uint16_t id, const std::vector<mqtt::Topic>& topics) {
+    if (pending_.size() >= most_in_flight) return false;
+    send({MqttStep::subscribe, id, mqtt::encode_subscribe(id, topics), mqtt::Type::suback});
+    return true;
+}
+
+bool MqttClient::unsubscribe(std::uint16_t id, const std::vector<mqtt::Topic>& topics) {
+    if (pending_.size() >= most_in_flight) return false;
+    send({MqttStep::unsubscribe, id, mqtt::encode_unsubscribe(id, topics), mqtt::Type::unsuback});
+    return true;
+}
+
+bool MqttClient::publish(mqtt::Publish message, bool extended) {
+    const MqttStep step = extended ? MqttStep::publish_extended : MqttStep::publish;
+    if (unsent_.size() > most_unsent) return false;
+    if (message.qos == 0) {
+        write(mqtt::encode(message));
+        later_.run([this, step, id = message.id] { answered(step, id, 0); });
+        return true;
+    }
+    const bool used =
+        std::any_of(pending_.begin(), pending_.end(), [&](const Pending& one) { return one.id == message.id; });
+    if (used || pending_.size() >= most_in_flight) return false;
+    const auto answer = message.qos == 1 ? mqtt::Type::puback : mqtt::Type::pubrec;
+    Bytes packet = mqtt::encode(message);
+    send({step, message.id, std::move(packet), answer, std::move(message)});
+    return true;
+}
+
+void MqttClient::disconnect() {
+    const bool was = state_ == State::connected;
+    if (was) {
+        write(mqtt::encode_bare(mqtt::Type::disconnect));
+        shut();
+    }
+    later_.run([this, was] { answered(MqttStep::disconnect, 0, was ? 0 : -1); });
+}
+
+void MqttClient::close() {
+    const bool was = state_ != State::closed;
+    shut();
+    later_.run([this, was] { answered(MqttStep::close, 0, was ? 0 : -1); });
+}
+
+// --- answers ------------------------------------------------------------------------------------------------------
+
+void MqttClient::send(Pending pending) {
+    write(pending.packet);
+    auto& kept = pending_.emplace_back(std::move(pending));
+    watch(kept);
+}
+
+void MqttClient::watch(Pending& pending) {
+    pending.timer =
+        timers_.after(settings.packet_time, [this, step = pending.step, id = pending.id] { unanswered(step, id); });
+}
+
+// Again, with DUP where that is a message; in the end it has failed, and with it the connection.
+void MqttClient::unanswered(MqttStep step, std::uint16_t id) {
+    const auto found = std::find_if(pending_.begin(), pending_.end(),
+                                    [&](const Pending& one) { return one.step == step && one.id == id; });
+    if (found == pending_.end()) return;
+    if (found->tries >= settings.retries) {
+        return end(step == MqttStep::connect ? connack_failed : sending_failed, "no answer within the time set for it");
+    }
+    ++found->tries;
+    if (found->message) {
+        found->message->repeated = true;
+        found->packet = mqtt::encode(*found->message);
+    }
+    constexpr int repeated = 1;
+    const int tries = found->tries;
+    watch(*found);
+    write(found->packet);
+    if (settings.notice) answered(step, id, repeated, tries);
+}
+
+void MqttClient::on_data() {
+    constexpr std::size_t piece = 16384;
+    while (state_ != State::closed && room()) {
+        const auto packet = decoder_.next();
+        if (packet) {
+            take_packet(*packet);
+            continue;
+        }
+        if (decoder_.malformed()) return end(closed_by_peer, "that is no MQTT broker");
+        const Bytes octets = link_.read(piece);
+        if (octets.empty()) return;
+        decoder_.add(octets);
+    }
+}
+
+void MqttClient::take_packet(const mqtt::Packet& packet) {
+    switch (packet.type) {
+        case mqtt::Type::publish:
+            return take_publish(packet);
+        case mqtt::Type::pubrel:
+            if (const auto id = mqtt::id_of(packet)) {
+                received_.erase(*id);
+                write(mqtt::encode_answer(mqtt::Type::pubcomp, *id));
+            }
+            return;
+        case mqtt::Type::pingresp:
+            pong_.cancel();
+            return;
+        case mqtt::Type::connack:
+            return connected(packet);
+        default:
+            return take_answer(packet);
+    }
+}
+
+void MqttClient::take_publish(const mqtt::Packet& packet) {
+    auto message = mqtt::publish_of(packet);
+    if (!message) return end(closed_by_peer, "a PUBLISH that is none");
+    const std::uint16_t id = message->id;
+    const bool again = message->qos == 2 && !received_.insert(id).second;
+    if (message->qos == 1) write(mqtt::encode_answer(mqtt::Type::puback, id));
+    if (message->qos == 2) write(mqtt::encode_answer(mqtt::Type::pubrec, id));
+    if (again) return;
+    waiting_.push_back({std::move(*message)});
+    events_.on_event(MqttMessage{number_, port_, waiting_.size() - 1});
+}
+
+void MqttClient::connected(const mqtt::Packet& packet) {
+    if (state_ != State::connecting) return end(closed_by_peer, "a second CONNACK");
+    std::erase_if(pending_, [](const Pending& one) { return one.step == MqttStep::connect; });
+    const int code = packet.body.size() >= 2 ? static_cast<unsigned char>(packet.body[1]) : -1;
+    if (code != 0) {
+        answered(MqttStep::connect, 0, 0, code);
+        return end(connack_failed, "the broker refuses: CONNACK " + std::to_string(code));
+    }
+    state_ = State::connected;
+    const bool kept = (static_cast<unsigned char>(packet.body[0]) & 1U) != 0;
+    if (!kept) received_.clear();
+    // What the last connection left unanswered goes out again (4.4).
+    for (auto& one : pending_) {
+        if (one.message) {
+            one.message->repeated = true;
+            one.packet = mqtt::encode(*one.message);
+        }
+        watch(one);
+        write(one.packet);
+    }
+    watch_link();
+    answered(MqttStep::connect, 0, 0, 0);
+}
+
+void MqttClient::take_answer(const mqtt::Packet& packet) {
+    const auto id = mqtt::id_of(packet);
+    if (!id) return end(closed_by_peer, "an answer without an identifier");
+    const auto found = std::find_if(pending_.begin(), pending_.end(),
+                                    [&](const Pending& one) { return one.id == *id && one.answer == packet.type; });
+    if (found == pending_.end()) {
+        // A repeated PUBREC still wants its PUBREL.
+        if (packet.type == mqtt::Type::pubrec) write(mqtt::encode_answer(mqtt::Type::pubrel, *id));
+        return;
+    }
+    if (packet.type == mqtt::Type::pubrec) {
+        found->packet = mqtt::encode_answer(mqtt::Type::pubrel, *id);
+        found->answer = mqtt::Type::pubcomp;
+        found->message.reset();
+        found->tries = 0;
+        watch(*found);
+        return write(found->packet);
+    }
+    const MqttStep step = found->step;
+    std::optional<int> value;
+    if (step == MqttStep::subscribe && packet.body.size() > 2) value = static_cast<unsigned char>(packet.body[2]);
+    pending_.erase(found);
+    answered(step, *id, 0, value);
+}
+
+// --- messages -----------------------------------------------------------------------------------------------------
+
+std::optional<mqtt::Publish> MqttClient::take(std::size_t index) {
+    if (index >= waiting_.size()) return std::nullopt;
+    auto message = std::move(waiting_[index].publish);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index));
+    // There is room again: the broker's next comes in. Not from inside the call.
+    later_.run([this] { on_data(); });
+    return message;
+}
+
+}  // namespace atls::modem

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""HTTP and HTTPS of the LTE modules against nginx: requests from the host and from files, bodies to both, many in a row."""
+
+import os
+import random
+
+from modem import FULL, Atls, Directory, check, main, resident
+from pki import Pki
+from web import Nginx
+
+REQUESTS = 1_000 if FULL else 200
+# What fits into the module's flash, and what does not.
+FITS, TOO_MUCH = 10_000_000, 16_000_000
+TRUSTING, MUTUAL, STRANGER = 1, 2, 3
+
+
+class Bench:
+    def __init__(self, path):
+        self.path = path
+        self.pki = Pki(path)
+        self.pki.issue("server", "web.test", names=["IP:127.0.0.1"])
+        self.pki.issue("client", "modem")
+        self.pki.authority("stranger")
+
+    def folder(self, name):
+        made = os.path.join(self.path, name)
+        os.makedirs(made, exist_ok=True)
+        return made
+
+
+class Modem(Atls):
+    def __init__(self, bench, module="BG96", storage="memory"):
+        super().__init__({"uart1": "tcp:127.0.0.1:0"}, module=module, storage=storage, log_level="debug")
+        self.at = self.host("uart1")
+        self.at.prepare()
+        for file, content in (("ca.pem", "root.pem"), ("other.pem", "stranger.pem"), ("cc.pem", "client.pem"),
+                              ("ck.pem", "client.key")):
+            self.at.upload(file, bench.pki.content(content))
+        for context, trusted in ((TRUSTING, "ca.pem"), (MUTUAL, "ca.pem"), (STRANGER, "other.pem")):
+            self.at.ok(f'AT+QSSLCFG="cacert",{context},"{trusted}"')
+            self.at.ok(f'AT+QSSLCFG="seclevel",{context},{2 if context == MUTUAL else 1}')
+        self.at.ok(f'AT+QSSLCFG="clientcert",{MUTUAL},"cc.pem"')
+        self.at.ok(f'AT+QSSLCFG="clientkey",{MUTUAL},"ck.pem"')
+        self.at.ok('AT+QHTTPCFG="contextid",1')
+        self.at.ok(f'AT+QHTTPCFG="sslctxid",{TRUSTING}')
+
+    def set_url(self, url):
+        self.at.send(f"AT+QHTTPURL={len(url)},60")
+        self.at.expect(b"\r\nCONNECT\r\n")
+        self.at.write(url.encode())
+        self.at.expect(b"\r\nOK\r\n")
+
+    def result(self, name):
+        """The numbers of the URC."""
+        found = self.at.match(rb"^\r\n\+QHTTP%s: ([\d,]+)\r\n" % name.encode())
+        return tuple(map(int, found.group(1).split(b",")))
+
+    def get(self, url):
+        self.set_url(url)
+        self.at.ok("AT+QHTTPGET=60")
+        return self.result("GET")
+
+    def give(self, method, url, body):
+        self.set_url(url)
+        self.at.send(f"AT+QHTTP{method}={len(body)},60,60")
+        self.at.expect(b"\r\nCONNECT\r\n", None)
+        self.at.write(body)
+        self.at.expect(b"\r\nOK\r\n")
+        return self.result(method)
+
+    def body(self, count):
+        self.at.send("AT+QHTTPREAD=60")
+        self.at.expect(b"\r\nCONNECT\r\n")
+        data = self.at.read(count)
+        self.at.expect(b"\r\nOK\r\n\r\n+QHTTPREAD: 0\r\n")
+        return data
+
+
+def posted(modem, length, body, kind):
+    """nginx answered with the name of a file that holds what it got, and with its type."""
+    name, shown = modem.body(length).decode().split()
+    check(shown == kind, f"type {shown}")
+    with open(name, "rb") as file:
+        check(file.read() == body, "another body was posted")
+
+
+def uploaded(server, name):
+    with open(os.path.join(server.path, "uploads", name), "rb") as file:
+        return file.read()
+
+
+def requests(bench):
+    body = random.Random(8).randbytes(100_000)
+    with Nginx(bench.pki, bench.folder("web")) as server:
+        for module in ("BG96", "EC800M-CN"):
+            with Modem(bench, module) as modem:
+                plain, tls = f"http://127.0.0.1:{server.plain}", f"https://127.0.0.1:{server.tls}"
+                small = len(server.small)
+                for address in (plain, tls):
+                    check(modem.get(address + "/small.txt") == (0, 200, small), modem.log()[-800:])
+                    check(modem.body(small) == server.small, "another body")
+                check(modem.get(tls + "/chunked/small.txt") == (0, 200), "not in chunks")
+                check(modem.body(small) == server.small, "another body")
+                check(modem.get(tls + "/moved") == (0, 200, small), "not where it moved")
+                check(modem.body(small) == server.small, "another body")
+                check(modem.get(tls + "/none")[:2] == (0, 404), "404")
+                modem.at.ok('AT+QHTTPCFG="contenttype",2')
+                status = modem.give("POST", tls + "/posted", body)
+                check(status[:2] == (0, 201), f"POST: {status}")
+                posted(modem, status[2], body, "application/octet-stream")
+                check(modem.give("PUT", tls + f"/upload/{module}-put", body)[:2] == (0, 201), "PUT")
+                check(uploaded(server, f"{module}-put") == body, "another body was put")
+                modem.at.upload("body.bin", body)
+                modem.set_url(tls + "/posted")
+                modem.at.ok('AT+QHTTPPOSTFILE="body.bin",60')
+                status = modem.result("POSTFILE")
+                check(status[:2] == (0, 201), f"POSTFILE: {status}")
+                posted(modem, status[2], body, "application/octet-stream")
+                modem.set_url(tls + f"/upload/{module}-file")
+                modem.at.ok('AT+QHTTPPUTFILE="body.bin",60')
+                check(modem.result("PUTFILE")[:2] == (0, 201), "PUTFILE")
+                check(uploaded(server, f"{module}-file") == body, "another file was put")
+
+
+def who_is_who(bench):
+    with Nginx(bench.pki, bench.folder("who")) as server, Modem(bench) as modem:
+        url = f"https://127.0.0.1:{server.mutual}/whoami"
+        check(modem.get(url)[:2] == (0, 400), "no certificate, and yet in")
+        modem.at.ok(f'AT+QHTTPCFG="sslctxid",{MUTUAL}')
+        status = modem.get(url)
+        check(status[:2] == (0, 200) and modem.body(status[2]) == b"CN=modem\n", "the server does not know us")
+        modem.at.ok(f'AT+QHTTPCFG="sslctxid",{STRANGER}')
+        check(modem.get(url) == (716,), "a server that nobody vouches for is trusted")
+        check("certificate" in modem.log(), "the log does not say why")
+
+
+def to_a_file(bench):
+    folder = bench.folder("file")
+    with Nginx(bench.pki, folder) as server, Modem(bench, storage=bench.folder("flash")) as modem:
+        body = server.large[:FITS]
+        for name, content in (("fits", body), ("toomuch", server.large[:TOO_MUCH])):
+            with open(os.path.join(folder, "www", name), "wb") as file:
+                file.write(content)
+        check(modem.get(f"https://127.0.0.1:{server.tls}/fits") == (0, 200, FITS), modem.log()[-800:])
+        before = resident(modem.process)
+        modem.at.ok('AT+QHTTPREADFILE="web.bin",60')
+        check(modem.result("READFILE") == (0,), "READFILE")
+        grown = resident(modem.process) - before
+        check(grown < 4_000_000, f"{grown} octets of memory for a body of {FITS}")
+        modem.at.send('AT+QFDWL="web.bin"')
+        modem.at.expect(b"\r\nCONNECT\r\n")
+        check(modem.at.read(FITS) == body, "another file")
+        modem.at.match(rb"^\r\n\+QFDWL: %d,[0-9a-f]+\r\n\r\nOK\r\n" % FITS)
+        modem.at.ok('AT+QFDEL="web.bin"')
+        check(modem.get(f"https://127.0.0.1:{server.tls}/toomuch") == (0, 200, TOO_MUCH), modem.log()[-800:])
+        modem.at.ok('AT+QHTTPREADFILE="web.bin",60')
+        check(modem.result("READFILE") == (729,), "more than fits went into a file")
+        check("web.bin" not in modem.at.ok('AT+QFLST="*"'), "half a file stays")
+
+
+def many_in_a_row(bench):
+    with Nginx(bench.pki, bench.folder("many")) as server, Modem(bench) as modem:
+        descriptors = f"/proc/{modem.process.pid}/fd"
+        url = f"https://127.0.0.1:{server.tls}/small.txt"
+        before = None
+        for number in range(REQUESTS):
+            check(modem.get(url) == (0, 200, len(server.small)), f"request {number}: {modem.log()[-800:]}")
+            check(modem.body(len(server.small)) == server.small, "another body")
+            if number == REQUESTS // 10:
+                before = resident(modem.process), len(os.listdir(descriptors))
+        grown = resident(modem.process) - before[0]
+        check(grown < 2_000_000, f"{grown} octets more after {REQUESTS} requests")
+        check(len(os.listdir(descriptors)) <= before[1] + 1, "descriptors leak")
+
+
+def run():
+    with Directory() as path:
+        bench = Bench(path)
+        main([(case.__name__, lambda case=case: case(bench)) for case in (requests, who_is_who, to_a_file, many_in_a_row)])
+
+
+if __name__ == "__main__":
+    run()
