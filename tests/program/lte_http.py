@@ -3,9 +3,11 @@
 
 import os
 import random
+import socket
 
 from modem import FULL, Atls, Directory, check, main, resident
 from pki import Pki
+from relay import Relay
 from web import Nginx
 
 REQUESTS = 1_000 if FULL else 200
@@ -158,6 +160,36 @@ def to_a_file(bench):
         check("web.bin" not in modem.at.ok('AT+QFLST="*"'), "half a file stays")
 
 
+def cut_in_mid_body(bench):
+    with Nginx(bench.pki, bench.folder("cut")) as server, Modem(bench) as modem, Relay(server.tls) as wire:
+        url = f"https://127.0.0.1:{wire.port}/slow"
+        check(modem.get(url) == (0, 200, len(server.large)), modem.log()[-800:])
+        modem.at.ok('AT+QHTTPREADFILE="web.bin",60')
+        wire.cut()
+        check(modem.result("READFILE") == (719,), modem.log()[-800:])
+        check("web.bin" not in modem.at.ok('AT+QFLST="*"'), "half a file stays")
+        check(modem.get(url) == (0, 200, len(server.large)), modem.log()[-800:])
+        modem.at.send("AT+QHTTPREAD=60")
+        modem.at.expect(b"\r\nCONNECT\r\n" + server.large[:1000])
+        wire.cut()
+        modem.at.expect(b"\r\nOK\r\n\r\n+QHTTPREAD: 719\r\n")
+
+
+def server_falls_silent(bench):
+    """A head, three octets of ten, and no more: what came is read, and then the time runs out."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, Modem(bench) as modem:
+        modem.set_url(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        modem.at.ok("AT+QHTTPGET=1")
+        with listener.accept()[0]:
+            check(modem.result("GET") == (728,), "an answer of a silent server")
+        modem.at.ok("AT+QHTTPGET=60")
+        with listener.accept()[0] as connection:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+            check(modem.result("GET") == (0, 200, 10), modem.log()[-800:])
+            modem.at.send("AT+QHTTPREAD=1")
+            modem.at.expect(b"\r\nCONNECT\r\nabc\r\nOK\r\n\r\n+QHTTPREAD: 722\r\n")
+
+
 def many_in_a_row(bench):
     with Nginx(bench.pki, bench.folder("many")) as server, Modem(bench) as modem:
         descriptors = f"/proc/{modem.process.pid}/fd"
@@ -176,7 +208,8 @@ def many_in_a_row(bench):
 def run():
     with Directory() as path:
         bench = Bench(path)
-        main([(case.__name__, lambda case=case: case(bench)) for case in (requests, who_is_who, to_a_file, many_in_a_row)])
+        main([(case.__name__, lambda case=case: case(bench)) for case in
+              (requests, who_is_who, to_a_file, cut_in_mid_body, server_falls_silent, many_in_a_row)])
 
 
 if __name__ == "__main__":
