@@ -70,6 +70,18 @@ void HttpClient::start(HttpRequest request) {
     connect();
 }
 
+void HttpClient::cancel() {
+    const bool connecting = request_.wait_when_connected && std::holds_alternative<Connecting>(state_);
+    const auto* const reading = std::get_if<Reading>(&state_);
+    const std::optional<PortId> reader = reading == nullptr ? std::nullopt : std::optional(reading->port);
+    stop();
+    if (reader) fault_ = HttpFault::closed;
+    timer_ = timers_.after(Duration::zero(), [this, connecting, reader] {
+        if (reader) events_.on_event(HttpData{*reader});
+        if (connecting) events_.on_event(HttpAnswered{request_.port, asked_, HttpFault::closed});
+    });
+}
+
 void HttpClient::stop() {
     timer_.cancel();
     link_.close();
@@ -106,8 +118,8 @@ void HttpClient::go_on(Bytes body, bool own_head) {
     if (!std::holds_alternative<Connected>(state_)) return;
     (own_head ? request_.own_head : request_.body) = std::move(body);
     exchange();
-    // The server may have gone while the host was typing.
-    if (ended_) on_data();
+    // The server may have spoken or gone while the host was typing.
+    on_data();
 }
 
 void HttpClient::exchange() {

@@ -55,6 +55,8 @@ public:
     [[nodiscard]] bool busy() const;
     /// HttpAnswered follows, never from inside the call. What is left of an earlier response is given up.
     void start(HttpRequest request);
+    /// stop() for a host's sake: a port that waits for this client hears HttpAnswered or HttpData.
+    void cancel();
     /// After HttpConnected: the body that the host has given meanwhile; `own_head`: it begins with the head.
     void go_on(Bytes body, bool own_head = false);
     /// A response's head has come, and nothing has read its body yet.

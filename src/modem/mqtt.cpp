@@ -54,8 +54,12 @@ void MqttClient::say(Level level, const std::string& words) const {
                {{"host", host_}, {"port", std::to_string(host_port_)}});
 }
 
-void MqttClient::answered(MqttStep step, std::uint16_t id, int result, std::optional<int> value) {
-    events_.on_event(MqttAnswered{number_, port_, step, id, result, value});
+void MqttClient::answered(PortId port, MqttStep step, std::uint16_t id, int result, std::optional<int> value) {
+    events_.on_event(MqttAnswered{number_, port, step, id, result, value});
+}
+
+void MqttClient::answer_later(MqttStep step, std::uint16_t id, int result) {
+    later_.run([this, port = port_, step, id, result] { answered(port, step, id, result); });
 }
 
 // --- the link -----------------------------------------------------------------------------------------------------
@@ -63,12 +67,13 @@ void MqttClient::answered(MqttStep step, std::uint16_t id, int result, std::opti
 void MqttClient::open(const std::string& host, std::uint16_t port, PortId asking) {
     host_ = host;
     host_port_ = port;
-    port_ = asking;
+    port_ = opener_ = asking;
+    ended_.reset();
     decoder_ = {};
     unsent_.clear();
     // Hosts leave the context to the module: the manual has a result for its failure.
     if (contexts_.bring_up(settings.context) != Fault::none) {
-        later_.run([this] { answered(MqttStep::open, 0, result_of(Fault::context_inactive)); });
+        answer_later(MqttStep::open, 0, result_of(Fault::context_inactive));
         return;
     }
     state_ = State::opening;
@@ -80,7 +85,7 @@ void MqttClient::open(const std::string& host, std::uint16_t port, PortId asking
 void MqttClient::on_opened(Fault fault) {
     state_ = fault == Fault::none ? State::open : State::closed;
     if (fault != Fault::none) say(Level::warning, "not opened: " + link_.cause());
-    answered(MqttStep::open, 0, result_of(fault));
+    answered(opener_, MqttStep::open, 0, result_of(fault));
 }
 
 void MqttClient::write(const Bytes& packet) {
@@ -93,19 +98,24 @@ void MqttClient::flush() { unsent_.erase(0, link_.write(unsent_)); }
 
 // A PINGREQ after so long without a packet of ours (3.1.2.10).
 void MqttClient::watch_link() {
-    if (state_ != State::connected || settings.keep_alive.count() == 0) return;
-    alive_ = timers_.after(settings.keep_alive, [this] {
+    if (state_ != State::connected || keep_alive_.count() == 0) return;
+    alive_ = timers_.after(keep_alive_, [this] {
         write(mqtt::encode_bare(mqtt::Type::pingreq));
-        if (pong_.pending()) return;
-        const auto patience = settings.packet_time * (settings.retries + 1);
-        pong_ = timers_.after(patience, [this] { end(ping_failed, "no answer to PINGREQ"); });
+        if (!pong_.pending()) expect_pong();
+    });
+}
+
+// While messages of the host wait, nothing behind them is read: that is no silence of the broker's.
+void MqttClient::expect_pong() {
+    pong_ = timers_.after(settings.packet_time * (settings.retries + 1), [this] {
+        if (!room()) return expect_pong();
+        end(ping_failed, "no answer to PINGREQ");
     });
 }
 
 void MqttClient::on_ended(bool by_context) {
+    ended_ = by_context;
     on_data();
-    if (state_ == State::closed) return;
-    end(by_context ? link_dead : closed_by_peer, link_.cause());
 }
 
 // The link is gone; what a kept session has under way stays for the next one.
@@ -115,7 +125,7 @@ void MqttClient::shut() {
     pong_.cancel();
     link_.close();
     unsent_.clear();
-    const bool keeps = !settings.clean;
+    const bool keeps = !clean_;
     std::erase_if(pending_, [keeps](const Pending& one) { return !keeps || one.step > MqttStep::publish_extended; });
     for (auto& one : pending_) {
         one.timer.cancel();
@@ -126,9 +136,9 @@ void MqttClient::shut() {
 
 void MqttClient::end(int cause, const std::string& words) {
     say(Level::warning, "ended: " + words);
-    give_up(settings.clean);
+    give_up(clean_);
     shut();
-    events_.on_event(MqttEnded{number_, port_, cause});
+    later_.run([this, cause] { events_.on_event(MqttEnded{number_, opener_, cause}); });
 }
 
 // Tells that these have failed. Messages of a session that is kept wait for the next connection.
@@ -136,12 +146,11 @@ void MqttClient::give_up(bool with_messages) {
     const auto stays = [with_messages](const Pending& one) {
         return !with_messages && one.step <= MqttStep::publish_extended;
     };
-    std::vector<std::pair<MqttStep, std::uint16_t>> failed;
     for (const auto& one : pending_) {
-        if (!stays(one)) failed.emplace_back(one.step, one.id);
+        if (stays(one)) continue;
+        later_.run([this, port = one.port, step = one.step, id = one.id] { answered(port, step, id, not_sent); });
     }
     std::erase_if(pending_, [&stays](const Pending& one) { return !stays(one); });
-    for (const auto& [step, id] : failed) answered(step, id, not_sent);
 }
 
 void MqttClient::reset() {
@@ -160,49 +169,48 @@ void MqttClient::connect(const std::string& client, std::optional<std::string> u
                          std::optional<std::string> password) {
     state_ = State::connecting;
     // An earlier session's messages end with it.
-    if (settings.clean) {
-        for (const auto& one : pending_) {
-            later_.run([this, step = one.step, id = one.id] { answered(step, id, not_sent); });
-        }
-        pending_.clear();
-    }
+    if (settings.clean) give_up(true);
+    clean_ = settings.clean;
+    keep_alive_ = settings.keep_alive;
     mqtt::Connect request;
     request.version = settings.version;
     request.client = client;
     request.user = std::move(user);
     request.password = std::move(password);
     request.will = settings.will;
-    request.clean = settings.clean;
-    request.keep_alive = static_cast<int>(settings.keep_alive.count());
-    send({MqttStep::connect, 0, mqtt::encode(request), mqtt::Type::connack});
+    request.clean = clean_;
+    request.keep_alive = static_cast<int>(keep_alive_.count());
+    send({MqttStep::connect, 0, port_, mqtt::encode(request), mqtt::Type::connack});
+}
+
+bool MqttClient::used(std::uint16_t id) const {
+    return std::any_of(pending_.begin(), pending_.end(), [id](const Pending& one) { return one.id == id; });
 }
 
 bool MqttClient::subscribe(std::uint16_t id, const std::vector<mqtt::Topic>& topics) {
-    if (pending_.size() >= most_in_flight) return false;
-    send({MqttStep::subscribe, id, mqtt::encode_subscribe(id, topics), mqtt::Type::suback});
+    if (ended_ || used(id) || pending_.size() >= most_in_flight) return false;
+    send({MqttStep::subscribe, id, port_, mqtt::encode_subscribe(id, topics), mqtt::Type::suback});
     return true;
 }
 
 bool MqttClient::unsubscribe(std::uint16_t id, const std::vector<mqtt::Topic>& topics) {
-    if (pending_.size() >= most_in_flight) return false;
-    send({MqttStep::unsubscribe, id, mqtt::encode_unsubscribe(id, topics), mqtt::Type::unsuback});
+    if (ended_ || used(id) || pending_.size() >= most_in_flight) return false;
+    send({MqttStep::unsubscribe, id, port_, mqtt::encode_unsubscribe(id, topics), mqtt::Type::unsuback});
     return true;
 }
 
 bool MqttClient::publish(mqtt::Publish message, bool extended) {
     const MqttStep step = extended ? MqttStep::publish_extended : MqttStep::publish;
-    if (unsent_.size() > most_unsent) return false;
+    if (ended_ || unsent_.size() > most_unsent) return false;
     if (message.qos == 0) {
         write(mqtt::encode(message));
-        later_.run([this, step, id = message.id] { answered(step, id, 0); });
+        answer_later(step, message.id, 0);
         return true;
     }
-    const bool used =
-        std::any_of(pending_.begin(), pending_.end(), [&](const Pending& one) { return one.id == message.id; });
-    if (used || pending_.size() >= most_in_flight) return false;
+    if (used(message.id) || pending_.size() >= most_in_flight) return false;
     const auto answer = message.qos == 1 ? mqtt::Type::puback : mqtt::Type::pubrec;
     Bytes packet = mqtt::encode(message);
-    send({step, message.id, std::move(packet), answer, std::move(message)});
+    send({step, message.id, port_, std::move(packet), answer, std::move(message)});
     return true;
 }
 
@@ -210,15 +218,17 @@ void MqttClient::disconnect() {
     const bool was = state_ == State::connected;
     if (was) {
         write(mqtt::encode_bare(mqtt::Type::disconnect));
+        give_up(clean_);
         shut();
     }
-    later_.run([this, was] { answered(MqttStep::disconnect, 0, was ? 0 : -1); });
+    answer_later(MqttStep::disconnect, 0, was ? 0 : -1);
 }
 
 void MqttClient::close() {
     const bool was = state_ != State::closed;
+    if (was) give_up(clean_);
     shut();
-    later_.run([this, was] { answered(MqttStep::close, 0, was ? 0 : -1); });
+    answer_later(MqttStep::close, 0, was ? 0 : -1);
 }
 
 // --- answers ------------------------------------------------------------------------------------------------------
@@ -239,6 +249,8 @@ void MqttClient::unanswered(MqttStep step, std::uint16_t id) {
     const auto found = std::find_if(pending_.begin(), pending_.end(),
                                     [&](const Pending& one) { return one.step == step && one.id == id; });
     if (found == pending_.end()) return;
+    // Its answer may stand behind messages that the host has not taken.
+    if (!room() && step != MqttStep::connect) return watch(*found);
     if (found->tries >= settings.retries) {
         return end(step == MqttStep::connect ? connack_failed : sending_failed, "no answer within the time set for it");
     }
@@ -249,14 +261,15 @@ void MqttClient::unanswered(MqttStep step, std::uint16_t id) {
     }
     constexpr int repeated = 1;
     const int tries = found->tries;
+    const PortId port = found->port;
     watch(*found);
     write(found->packet);
-    if (settings.notice) answered(step, id, repeated, tries);
+    if (settings.notice) answered(port, step, id, repeated, tries);
 }
 
 void MqttClient::on_data() {
     constexpr std::size_t piece = 16384;
-    while (state_ != State::closed && room()) {
+    while (state_ != State::closed && (room() || state_ == State::connecting)) {
         const auto packet = decoder_.next();
         if (packet) {
             take_packet(*packet);
@@ -264,7 +277,10 @@ void MqttClient::on_data() {
         }
         if (decoder_.malformed()) return end(closed_by_peer, "that is no MQTT broker");
         const Bytes octets = link_.read(piece);
-        if (octets.empty()) return;
+        if (octets.empty()) {
+            if (ended_) end(*ended_ ? link_dead : closed_by_peer, link_.cause());
+            return;
+        }
         decoder_.add(octets);
     }
 }
@@ -297,16 +313,21 @@ void MqttClient::take_publish(const mqtt::Packet& packet) {
     if (message->qos == 1) write(mqtt::encode_answer(mqtt::Type::puback, id));
     if (message->qos == 2) write(mqtt::encode_answer(mqtt::Type::pubrec, id));
     if (again) return;
-    waiting_.push_back({std::move(*message)});
-    events_.on_event(MqttMessage{number_, port_, waiting_.size() - 1});
+    std::size_t slot = 0;
+    while (std::any_of(waiting_.begin(), waiting_.end(), [slot](const Message& one) { return one.slot == slot; }))
+        ++slot;
+    waiting_.push_back({slot, std::move(*message)});
+    events_.on_event(MqttMessage{number_, opener_, slot});
 }
 
 void MqttClient::connected(const mqtt::Packet& packet) {
     if (state_ != State::connecting) return end(closed_by_peer, "a second CONNACK");
+    if (packet.body.size() < 2) return end(connack_failed, "a CONNACK that is none");
+    const PortId port = pending_.back().port;
     std::erase_if(pending_, [](const Pending& one) { return one.step == MqttStep::connect; });
-    const int code = packet.body.size() >= 2 ? static_cast<unsigned char>(packet.body[1]) : -1;
+    const int code = static_cast<unsigned char>(packet.body[1]);
     if (code != 0) {
-        answered(MqttStep::connect, 0, 0, code);
+        answered(port, MqttStep::connect, 0, 0, code);
         return end(connack_failed, "the broker refuses: CONNACK " + std::to_string(code));
     }
     state_ = State::connected;
@@ -322,7 +343,7 @@ void MqttClient::connected(const mqtt::Packet& packet) {
         write(one.packet);
     }
     watch_link();
-    answered(MqttStep::connect, 0, 0, 0);
+    answered(port, MqttStep::connect, 0, 0, 0);
 }
 
 void MqttClient::take_answer(const mqtt::Packet& packet) {
@@ -344,21 +365,30 @@ void MqttClient::take_answer(const mqtt::Packet& packet) {
         return write(found->packet);
     }
     const MqttStep step = found->step;
+    const PortId port = found->port;
     std::optional<int> value;
     if (step == MqttStep::subscribe && packet.body.size() > 2) value = static_cast<unsigned char>(packet.body[2]);
     pending_.erase(found);
-    answered(step, *id, 0, value);
+    answered(port, step, *id, 0, value);
 }
 
 // --- messages -----------------------------------------------------------------------------------------------------
 
-std::optional<mqtt::Publish> MqttClient::take(std::size_t index) {
-    if (index >= waiting_.size()) return std::nullopt;
-    auto message = std::move(waiting_[index].publish);
-    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index));
+std::optional<mqtt::Publish> MqttClient::take(std::optional<std::size_t> slot) {
+    const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+                                    [slot](const Message& one) { return !slot || one.slot == *slot; });
+    if (found == waiting_.end()) return std::nullopt;
+    auto message = std::move(found->publish);
+    waiting_.erase(found);
     // There is room again: the broker's next comes in. Not from inside the call.
     later_.run([this] { on_data(); });
     return message;
+}
+
+void MqttClient::tell_again() {
+    for (const auto& one : waiting_) {
+        later_.run([this, slot = one.slot] { events_.on_event(MqttMessage{number_, opener_, slot}); });
+    }
 }
 
 }  // namespace atls::modem

@@ -54,6 +54,8 @@ public:
     [[nodiscard]] const std::string& host() const { return host_; }
     [[nodiscard]] std::uint16_t host_port() const { return host_port_; }
 
+    /// The port that what is asked next is answered at; messages and the end are told where open() was asked.
+    void asked_by(PortId port) { port_ = port; }
     /// MqttAnswered follows each of these, never from inside the call.
     void open(const std::string& host, std::uint16_t port, PortId asking);
     void connect(const std::string& client, std::optional<std::string> user, std::optional<std::string> password);
@@ -65,12 +67,15 @@ public:
     void close();
 
     struct Message {
+        std::size_t slot = 0;  ///< its own until it is taken
         codec::mqtt::Publish publish;
-        bool told = false;
     };
-    /// Slots of buffer mode, and the queue of push mode: the oldest first.
+    /// The oldest first.
     [[nodiscard]] const std::deque<Message>& waiting() const { return waiting_; }
-    [[nodiscard]] std::optional<codec::mqtt::Publish> take(std::size_t index);
+    /// Of that slot, or the oldest.
+    [[nodiscard]] std::optional<codec::mqtt::Publish> take(std::optional<std::size_t> slot = {});
+    /// MqttMessage for each that waits, once more: they are to be pushed from now on.
+    void tell_again();
     /// Power off: everything goes, silently.
     void reset();
 
@@ -79,6 +84,7 @@ private:
     struct Pending {
         MqttStep step = MqttStep::publish;
         std::uint16_t id = 0;
+        PortId port = 0;
         Bytes packet;
         codec::mqtt::Type answer = codec::mqtt::Type::puback;
         std::optional<codec::mqtt::Publish> message{};  ///< to be sent again with DUP
@@ -97,11 +103,15 @@ private:
     void send(Pending pending);
     void watch(Pending& pending);
     void unanswered(MqttStep step, std::uint16_t id);
+    void expect_pong();
+    [[nodiscard]] bool used(std::uint16_t id) const;
     void take_packet(const codec::mqtt::Packet& packet);
     void take_publish(const codec::mqtt::Packet& packet);
     void take_answer(const codec::mqtt::Packet& packet);
     void connected(const codec::mqtt::Packet& packet);
-    void answered(MqttStep step, std::uint16_t id, int result, std::optional<int> value = {});
+    void answered(PortId port, MqttStep step, std::uint16_t id, int result, std::optional<int> value = {});
+    /// The same in the next turn.
+    void answer_later(MqttStep step, std::uint16_t id, int result);
     void watch_link();
     void end(int cause, const std::string& words);
     void shut();
@@ -119,6 +129,11 @@ private:
     std::string host_;
     std::uint16_t host_port_ = 0;
     PortId port_ = 0;
+    PortId opener_ = 0;
+    // As they were when it connected.
+    std::chrono::seconds keep_alive_{0};
+    bool clean_ = true;
+    std::optional<bool> ended_;  ///< by the network; the rest of what came waits for room
     codec::mqtt::Decoder decoder_;
     Bytes unsent_;
     std::deque<Pending> pending_;

@@ -213,7 +213,8 @@ void Sockets::context_gone(int context, bool lost) {
     std::vector<std::uint64_t> silent;
     for (const auto& socket : sockets_) {
         if (socket->request().context != context || socket->gone()) continue;
-        if (lost) {
+        // A service has to hear of it in any case: nobody else tells the host.
+        if (lost || socket->request().id >= first_service) {
             socket->context_lost();
         } else {
             socket->leave();

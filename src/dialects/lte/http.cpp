@@ -59,7 +59,7 @@ int number_of(HttpFault fault) {
         case HttpFault::file_failed:
             return 729;
     }
-    return 701;
+    return http_error::unknown;
 }
 
 constexpr std::string_view content_types[] = {"application/x-www-form-urlencoded",
@@ -85,15 +85,15 @@ Reply set_url(Call& c) {
             return cme_error(http_error::url_error);
         }
         its.url = url;
+        its.typed_url = got.data;
         return ok();
     };
     return collect;
 }
 
 Reply show_url(Call& c) {
-    const auto& url = web(c).url;
-    if (!url) return ok();
-    return info(line("+QHTTPURL: ", url->secure ? "https://" : "http://", url->authority(), url->target));
+    const Web& its = web(c);
+    return its.url ? info(line("+QHTTPURL: ", its.typed_url)) : ok();
 }
 
 /// The request as the settings have it, or the error if there is none to make.
@@ -184,14 +184,14 @@ Reply send(Call& c) {
 template <HttpMethod method>
 Reply send_file(Call& c) {
     const auto name = quectel::stored_name(c, c[quectel::file_name]);
-    if (!name) return cme_error(quectel::file_error::bad_name);
+    if (!name) return cme_error(http_error::invalid_parameter);
     const auto size = c.modem().files.size(*name);
-    if (!size) return cme_error(quectel::file_error::not_found);
+    if (!size) return cme_error(http_error::invalid_parameter);
     auto request = request_of(c, method, c.number_or(response_time, default_seconds));
     if (!request) return std::move(request.error());
     if (web(c).own_head == 1) {
         auto head = c.modem().files.read(*name, 0, static_cast<std::size_t>(*size));
-        if (!head) return cme_error(quectel::file_error::read_failed);
+        if (!head) return cme_error(http_error::unknown);
         request->own_head = std::move(*head);
     } else {
         request->body_file = *name;
@@ -201,7 +201,7 @@ Reply send_file(Call& c) {
 }
 
 Reply stop(Call& c) {
-    c.modem().http.stop();
+    c.modem().http.cancel();
     return ok();
 }
 
@@ -231,10 +231,11 @@ Reply read_body(Call& c) {
 
 Reply save_body(Call& c) {
     const auto name = quectel::stored_name(c, c[quectel::file_name]);
-    if (!name) return cme_error(quectel::file_error::bad_name);
+    if (!name) return cme_error(http_error::invalid_parameter);
     auto& http = c.modem().http;
     if (!http.answered()) return cme_error(http_error::no_request);
-    if (c.modem().open_files.is_open(*name)) return cme_error(quectel::file_error::already_open);
+    if (c.unit.data_phase_elsewhere(c.session)) return cme_error(http_error::port_busy);
+    if (c.modem().open_files.is_open(*name)) return cme_error(http_error::busy);
     http.save(*name, head_shown(c), 0, std::chrono::seconds(c.number_or(wait_time, default_seconds)), c.port());
     return ok();
 }

@@ -13,6 +13,7 @@ inline constexpr std::string_view http_manual = "BG96 HTTP(S) V1.0";
 
 /// +CME ERROR and URC numbers.
 namespace http_error {
+constexpr int unknown = 701;
 constexpr int busy = 703;
 constexpr int port_busy = 704;
 constexpr int no_request = 705;
@@ -36,6 +37,7 @@ struct Web {
     int window = 1024;
     int close_wait = 0;
     std::optional<codec::Url> url;
+    std::string typed_url;  ///< as the host wrote it
 };
 inline Web& web(at::Call& c) { return c.unit.state<Web>(); }
 

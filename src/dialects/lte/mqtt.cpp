@@ -1,5 +1,5 @@
 // MQTT and MQTTS of the LTE families.
-#include <algorithm>
+#include <array>
 
 #include "at/unit.hpp"
 #include "dialects/lte/lte.hpp"
@@ -54,7 +54,11 @@ constexpr Int length = opt(Int{"msg_length", 1, longest_counted}, Brackets::no);
 constexpr Int needed_length{"msg_length", 1, longest_counted};
 constexpr Int slot = opt(Int{"recv_id", 0, static_cast<std::int64_t>(modem::MqttClient::most_waiting) - 1});
 
-modem::MqttClient& client_of(Call& c) { return c.modem().mqtt(c.number(client)); }
+modem::MqttClient& client_of(Call& c) {
+    auto& its = c.modem().mqtt(c.number(client));
+    its.asked_by(c.port());
+    return its;
+}
 modem::MqttSettings& settings_of(Call& c) { return client_of(c).settings; }
 
 // --- QMTCFG: settings count from the next open or connect on ------------------------------------------------------
@@ -74,7 +78,7 @@ Reply set_context(Call& c) {
 }
 Reply query_context(Call& c) { return shown_setting(c, std::to_string(settings_of(c).context)); }
 Reply set_secure(Call& c) {
-    settings_of(c).secure = c[secure] == 1;
+    settings_of(c).secure = c.number_or(secure, settings_of(c).secure ? 1 : 0) == 1;
     settings_of(c).ssl_context = c.number_or(ssl_context, settings_of(c).ssl_context);
     return ok();
 }
@@ -94,7 +98,7 @@ Reply set_session(Call& c) {
 Reply query_session(Call& c) { return shown_setting(c, settings_of(c).clean ? "1" : "0"); }
 Reply set_timeout(Call& c) {
     auto& now = settings_of(c);
-    now.packet_time = std::chrono::seconds(c[packet_time]);
+    if (c.has(packet_time)) now.packet_time = std::chrono::seconds(c[packet_time]);
     now.retries = c.number_or(retries, now.retries);
     if (c.has(notice)) now.notice = c[notice] == 1;
     return ok();
@@ -119,8 +123,12 @@ Reply query_will(Call& c) {
         c, line("1,", will->qos, ",", will->retain ? 1 : 0, ",", quoted(will->topic), ",", quoted(will->message)));
 }
 Reply set_receive_mode(Call& c) {
-    settings_of(c).buffered = c[receive_mode] == 1;
-    if (c.has(length_shown)) settings_of(c).lengths = c[length_shown] == 1;
+    auto& its = settings_of(c);
+    if (c.has(length_shown)) its.lengths = c[length_shown] == 1;
+    if (!c.has(receive_mode)) return ok();
+    // What waits for the host to fetch it is pushed then.
+    if (its.buffered && c[receive_mode] == 0) client_of(c).tell_again();
+    its.buffered = c[receive_mode] == 1;
     return ok();
 }
 Reply query_receive_mode(Call& c) {
@@ -226,9 +234,8 @@ Reply unsubscribe(Call& c) {
 }
 
 Reply publish_message(Call& c, std::optional<std::int64_t> octets, bool extended) {
-    // An identifier is for what is answered, and only for that.
-    const bool named = c[any_message_id] != 0;
-    if (!connected(c) || named != (c[qos] > 0)) return error();
+    // What is answered needs an identifier.
+    if (!connected(c) || (c[qos] > 0 && c[any_message_id] == 0)) return error();
     codec::mqtt::Publish message;
     message.topic = c[topic];
     message.qos = c.number(qos);
@@ -257,7 +264,7 @@ std::string message_text(const Unit& unit, const modem::MqttClient& its, const c
 Reply receive(Call& c) {
     auto& its = client_of(c);
     if (!its.settings.buffered) return error();
-    const auto message = its.take(static_cast<std::size_t>(c.number_or(slot, 0)));
+    const auto message = its.take(c.has(slot) ? std::optional(static_cast<std::size_t>(c[slot])) : std::nullopt);
     if (!message) return ok();
     return info(line("+QMTRECV: ", c[client], ",", message_text(c.unit, its, *message)));
 }
@@ -267,8 +274,9 @@ Reply show_waiting(Call& c) {
     for (const auto& [number, one] : c.modem().mqtt_in_use()) {
         if (one->state() == State::closed && one->waiting().empty()) continue;
         std::string text = line("+QMTRECV: ", number);
-        for (std::size_t i = 0; i < modem::MqttClient::most_waiting; ++i)
-            text += i < one->waiting().size() ? ",1" : ",0";
+        std::array<bool, modem::MqttClient::most_waiting> taken{};
+        for (const auto& message : one->waiting()) taken.at(message.slot) = true;
+        for (const bool slot_taken : taken) text += slot_taken ? ",1" : ",0";
         lines.push_back(std::move(text));
     }
     return info(std::move(lines));
@@ -288,15 +296,15 @@ UrcTexts answered(const modem::MqttAnswered& event, Unit&) {
         case MqttStep::disconnect:
             return urc(line("+QMTDISC: ", event.client, ",", event.result));
         case MqttStep::connect:
-            return urc(line("+QMTCONN: ", event.client, ",", event.result, value));
+            return urc(line("+QMTCONN: ", event.client, ",", event.result, event.result == 0 ? value : ""));
         case MqttStep::subscribe:
             return urc(line("+QMTSUB: ", event.client, ",", event.message, ",", event.result, value));
         case MqttStep::unsubscribe:
-            return urc(line("+QMTUNS: ", event.client, ",", event.message, ",", event.result, value));
+            return urc(line("+QMTUNS: ", event.client, ",", event.message, ",", event.result));
         case MqttStep::publish:
             return urc(line("+QMTPUB: ", event.client, ",", event.message, ",", event.result, value));
         case MqttStep::publish_extended:
-            return urc(line("+QMTPUBEX: ", event.client, ",", event.message, ",", event.result, value));
+            return urc(line("+QMTPUBEX: ", event.client, ",", event.message, ",", event.result));
     }
     return {};
 }
@@ -304,7 +312,7 @@ UrcTexts answered(const modem::MqttAnswered& event, Unit&) {
 UrcTexts pushed(const modem::MqttMessage& event, Unit& unit) {
     auto& its = unit.modem.mqtt(event.client);
     if (its.settings.buffered) return {};
-    const auto message = its.take(0);
+    const auto message = its.take(event.slot);
     if (!message) return {};
     return urc(line("+QMTRECV: ", event.client, ",", message_text(unit, its, *message)));
 }
@@ -366,8 +374,7 @@ constexpr Urc urc_rows[] = {
                                                              by_manual("QMTUNS")),
     on<modem::MqttAnswered, answered<MqttStep::publish>>("+QMTPUB: <client_idx>,<msgid>,<result>[,<value>]",
                                                          by_manual("QMTPUB")),
-    on<modem::MqttAnswered, answered<MqttStep::publish_extended>>("+QMTPUBEX: <client_idx>,<msgid>,<result>[,<value>]",
-                                                                  by_lpwa),
+    on<modem::MqttAnswered, answered<MqttStep::publish_extended>>("+QMTPUBEX: <client_idx>,<msgid>,<result>", by_lpwa),
     on<modem::MqttMessage, pushed>("+QMTRECV: <client_idx>,<msgid>,<topic>,<payload>", by_manual("QMTRECV")),
     on<modem::MqttMessage, announced>("+QMTRECV: <client_idx>,<recv_id>", by_lpwa),
     on<modem::MqttEnded, ended>("+QMTSTAT: <client_idx>,<err_code>", by_manual("QMTSTAT")),
