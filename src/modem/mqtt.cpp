@@ -118,25 +118,24 @@ void MqttClient::on_ended(bool by_context) {
     on_data();
 }
 
-// The link is gone; what a kept session has under way stays for the next one.
+// The link is gone. What a kept session has under way stays for the next one; the rest has failed, told in the next
+// turn.
 void MqttClient::shut() {
     state_ = State::closed;
     alive_.cancel();
     pong_.cancel();
     link_.close();
     unsent_.clear();
-    const bool keeps = !clean_;
-    std::erase_if(pending_, [keeps](const Pending& one) { return !keeps || one.step > MqttStep::publish_extended; });
+    give_up(clean_);
     for (auto& one : pending_) {
         one.timer.cancel();
         one.tries = 0;
     }
-    if (!keeps) received_.clear();
+    if (clean_) received_.clear();
 }
 
 void MqttClient::end(int cause, const std::string& words) {
     say(Level::warning, "ended: " + words);
-    give_up(clean_);
     shut();
     later_.run([this, cause] { events_.on_event(MqttEnded{number_, opener_, cause}); });
 }
@@ -154,9 +153,9 @@ void MqttClient::give_up(bool with_messages) {
 }
 
 void MqttClient::reset() {
-    later_.clear();
     settings = {};
     shut();
+    later_.clear();
     pending_.clear();
     received_.clear();
     waiting_.clear();
@@ -218,7 +217,6 @@ void MqttClient::disconnect() {
     const bool was = state_ == State::connected;
     if (was) {
         write(mqtt::encode_bare(mqtt::Type::disconnect));
-        give_up(clean_);
         shut();
     }
     answer_later(MqttStep::disconnect, 0, was ? 0 : -1);
@@ -226,7 +224,6 @@ void MqttClient::disconnect() {
 
 void MqttClient::close() {
     const bool was = state_ != State::closed;
-    if (was) give_up(clean_);
     shut();
     answer_later(MqttStep::close, 0, was ? 0 : -1);
 }

@@ -2,15 +2,14 @@
 """The GSM modules against real servers: SSL beside TCP, HTTP and HTTPS with nginx, mail with an SMTP server."""
 
 import base64
-import os
 import random
 import re
 import socket
 import threading
 
+from bench import Bench
 from modem import DEADLINE, FULL, Atls, Directory, check, free_port, main, resident
 from peers import Peer
-from pki import Pki
 from smtp_server import SmtpServer
 from web import Nginx
 
@@ -18,19 +17,6 @@ MODULE = "M66"
 MESSAGES = 10_000 if FULL else 500
 LONGEST = 1460
 TCP, SSL = 1, 3
-
-
-class Bench:
-    def __init__(self, path):
-        self.path = path
-        self.pki = Pki(path)
-        self.pki.issue("server", "echo.test", names=["DNS:echo.test", "IP:127.0.0.1"])
-        self.pki.issue("client", "modem")
-
-    def folder(self, name):
-        made = os.path.join(self.path, name)
-        os.makedirs(made, exist_ok=True)
-        return made
 
 
 class Modem(Atls):
@@ -379,7 +365,7 @@ def mail_refused(bench):
 
 def run():
     with Directory() as path:
-        bench = Bench(path)
+        bench = Bench(path, "echo.test", names=["DNS:echo.test", "IP:127.0.0.1"])
         main([(case.__name__, lambda case=case: case(bench))
               for case in (ssl_beside_tcp, http_and_https, mutual_tls, large_body, reset_in_mid_body, download, mail, mail_refused)])
 

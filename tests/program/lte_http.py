@@ -5,44 +5,20 @@ import os
 import random
 import socket
 
-from modem import FULL, Atls, Directory, check, main, resident
-from pki import Pki
+from bench import MUTUAL, STRANGER, TRUSTING, Bench, LteModem
+from modem import FULL, Directory, check, main, resident
 from relay import Relay
 from web import Nginx
 
 REQUESTS = 1_000 if FULL else 200
 # What fits into the module's flash, and what does not.
 FITS, TOO_MUCH = 10_000_000, 16_000_000
-TRUSTING, MUTUAL, STRANGER = 1, 2, 3
 
 
-class Bench:
-    def __init__(self, path):
-        self.path = path
-        self.pki = Pki(path)
-        self.pki.issue("server", "web.test", names=["IP:127.0.0.1"])
-        self.pki.issue("client", "modem")
-        self.pki.authority("stranger")
-
-    def folder(self, name):
-        made = os.path.join(self.path, name)
-        os.makedirs(made, exist_ok=True)
-        return made
-
-
-class Modem(Atls):
+class Modem(LteModem):
     def __init__(self, bench, module="BG96", storage="memory"):
-        super().__init__({"uart1": "tcp:127.0.0.1:0"}, module=module, storage=storage, log_level="debug")
-        self.at = self.host("uart1")
+        super().__init__(bench, module, storage)
         self.at.prepare()
-        for file, content in (("ca.pem", "root.pem"), ("other.pem", "stranger.pem"), ("cc.pem", "client.pem"),
-                              ("ck.pem", "client.key")):
-            self.at.upload(file, bench.pki.content(content))
-        for context, trusted in ((TRUSTING, "ca.pem"), (MUTUAL, "ca.pem"), (STRANGER, "other.pem")):
-            self.at.ok(f'AT+QSSLCFG="cacert",{context},"{trusted}"')
-            self.at.ok(f'AT+QSSLCFG="seclevel",{context},{2 if context == MUTUAL else 1}')
-        self.at.ok(f'AT+QSSLCFG="clientcert",{MUTUAL},"cc.pem"')
-        self.at.ok(f'AT+QSSLCFG="clientkey",{MUTUAL},"ck.pem"')
         self.at.ok('AT+QHTTPCFG="contextid",1')
         self.at.ok(f'AT+QHTTPCFG="sslctxid",{TRUSTING}')
 
@@ -207,7 +183,7 @@ def many_in_a_row(bench):
 
 def run():
     with Directory() as path:
-        bench = Bench(path)
+        bench = Bench(path, "web.test")
         main([(case.__name__, lambda case=case: case(bench)) for case in
               (requests, who_is_who, to_a_file, cut_in_mid_body, server_falls_silent, many_in_a_row)])
 

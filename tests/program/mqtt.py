@@ -1,66 +1,30 @@
 #!/usr/bin/env python3
 """MQTT and MQTTS of the LTE modules against mosquitto, with Debian's clients beside the modem."""
 
-import os
-import re
-
+from bench import MUTUAL, STRANGER, TRUSTING, Bench, LteModem
 from broker import Mosquitto, Subscriber
-from modem import DEADLINE, FULL, Atls, Directory, check, main
-from pki import Pki
+from modem import FULL, Directory, check, main
 from relay import Relay
 
 MESSAGES = 10_000 if FULL else 300
 CUTS = 50 if FULL else 6
 WAITING = 2_000 if FULL else 100
-PLAIN, TRUSTING, MUTUAL, STRANGER = None, 1, 2, 3
+PLAIN = None
 
 
-class Bench:
-    def __init__(self, path):
-        self.path = path
-        self.pki = Pki(path)
-        self.pki.issue("server", "broker.test", names=["IP:127.0.0.1"])
-        self.pki.issue("client", "modem")
-        self.pki.authority("stranger")
-
-    def folder(self, name):
-        made = os.path.join(self.path, name)
-        os.makedirs(made, exist_ok=True)
-        return made
-
-
-class Modem(Atls):
+class Modem(LteModem):
     """One MQTT client of it, and what was told about that."""
 
-    def __init__(self, bench, module="BG96", name="modem"):
-        super().__init__({"uart1": "tcp:127.0.0.1:0"}, module=module, log_level="debug")
-        self.name = name
-        self.at = self.host("uart1")
-        self.at.ok("ATE0")
-        for file, content in (("ca.pem", "root.pem"), ("other.pem", "stranger.pem"), ("cc.pem", "client.pem"),
-                              ("ck.pem", "client.key")):
-            self.at.upload(file, bench.pki.content(content))
-        for context, trusted in ((TRUSTING, "ca.pem"), (MUTUAL, "ca.pem"), (STRANGER, "other.pem")):
-            self.at.ok(f'AT+QSSLCFG="cacert",{context},"{trusted}"')
-            self.at.ok(f'AT+QSSLCFG="seclevel",{context},{2 if context == MUTUAL else 1}')
-        self.at.ok(f'AT+QSSLCFG="clientcert",{MUTUAL},"cc.pem"')
-        self.at.ok(f'AT+QSSLCFG="clientkey",{MUTUAL},"ck.pem"')
+    def __init__(self, bench, module="BG96"):
+        super().__init__(bench, module)
         self.answered = []
         self.received = []
         self.is_cut = False
 
     def until(self, pattern, deadline=None):
         """The match; what is told up to its end is taken in."""
-        regex = re.compile(pattern, re.S)
-        found = []
-
-        def matched():
-            found[:] = [regex.search(self.at.pending)]
-            return found[0] is not None
-
-        self.at.wait_for(matched, pattern.decode(), deadline)
-        end = found[0].end()
-        text, self.at.pending = self.at.pending[:end], self.at.pending[end:]
+        found = self.at.match(pattern, deadline)
+        text = found.string[:found.end()]
         for line in text.split(b"\r\n"):
             if line.startswith(b"+QMTPUB: "):
                 self.answered.append(tuple(map(int, line[9:].split(b","))))
@@ -68,7 +32,7 @@ class Modem(Atls):
                 self.received.append(line.split(b",", 3)[3].strip(b'"').decode())
             elif line.startswith(b"+QMTSTAT: "):
                 self.is_cut = True
-        return found[0]
+        return found
 
     def ok(self, command):
         self.at.send(command)
@@ -81,8 +45,10 @@ class Modem(Atls):
         return int(self.until(rb"\r\n\+QMTOPEN: 0,(-?\d+)\r\n").group(1))
 
     def connect(self):
-        """The numbers of +QMTCONN."""
-        self.ok(f'AT+QMTCONN=0,"{self.name}"')
+        """The numbers of +QMTCONN; none if the link has gone before."""
+        self.at.send('AT+QMTCONN=0,"modem"')
+        if self.until(rb"\r\n(OK|ERROR)\r\n").group(1) != b"OK":
+            return ()
         return tuple(map(int, self.until(rb"\r\n\+QMTCONN: 0,([\d,]+)\r\n").group(1).split(b",")))
 
     def up(self, port, way=PLAIN):
@@ -95,15 +61,9 @@ class Modem(Atls):
     def up_again(self, port):
         """However often it takes."""
         while True:
-            if self.open(port) == 0 and self.command_of_connect():
+            if self.open(port) == 0 and self.connect() == (0, 0):
                 self.is_cut = False
                 return
-
-    def command_of_connect(self):
-        self.at.send(f'AT+QMTCONN=0,"{self.name}"')
-        if self.until(rb"\r\n(OK|ERROR)\r\n").group(1) != b"OK":
-            return False
-        return self.until(rb"\r\n\+QMTCONN: 0,([\d,]+)\r\n").group(1) == b"0,0"
 
     def subscribe(self, topic, qos):
         self.ok(f'AT+QMTSUB=0,65535,"{topic}",{qos}')
@@ -254,7 +214,7 @@ def promises_kept(bench):
 
 def run():
     with Directory() as path:
-        bench = Bench(path)
+        bench = Bench(path, "broker.test")
         main([(case.__name__, lambda case=case: case(bench))
               for case in (every_way_in, will_and_retained, keep_alive, broker_comes_back, full_queue, promises_kept)])
 
