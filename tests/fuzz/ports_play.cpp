@@ -52,7 +52,10 @@ public:
             settle();
             look();
         }
-        // Whatever it came to, the port can be had back.
+        // What came behind the multiplexer were commands of any kind: the port may be in any mode.
+        if (ended_) return;
+        // While it is up, the port can be had back. A head that promised octets has them in flags.
+        port_.send(Bytes(most_frame + 2, mux::flag));
         port_.send(mux::encode({0, mux::Kind::disc, true, true, {}}, true));
         settle();
         ensure(world_.advance(20s), "a modem that comes to rest");

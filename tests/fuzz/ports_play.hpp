@@ -7,7 +7,7 @@
 namespace atls::test {
 
 /// A module in multiplexer mode. Steps: an octet says which kind, one how long; frames that are whole, octets of any
-/// kind, time. Aborts if the module sends what is no frame, or no longer answers AT once the multiplexer has ended.
+/// kind, time. Aborts if the module sends what is no frame, or if, still up at the end, it cannot be ended with the port answering AT.
 void play_multiplexer(BytesView input);
 /// A telnet client's octets. Aborts if data that is sent and escaped does not come back as it was.
 void play_telnet(BytesView input);
