@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "at/unit.hpp"
+
 namespace atls::test {
 
 namespace {
@@ -40,6 +42,12 @@ private:
 };
 
 }  // namespace
+
+void HostPort::enter(at::Unit& unit, const std::string& name) {
+    at::Session& session = unit.add_port(name, *this);
+    join(session);
+    session.attach();
+}
 
 void HostPort::hang_up() {
     session_->detach();

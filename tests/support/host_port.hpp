@@ -10,6 +10,10 @@
 #include "at/session.hpp"
 #include "base/bytes.hpp"
 
+namespace atls::at {
+class Unit;
+}
+
 namespace atls::test {
 
 /// How many octets cross at once in memory.
@@ -19,7 +23,8 @@ class HostPort : public at::Line {
 public:
     virtual ~HostPort() = default;
 
-    /// Called once, before anything else.
+    /// A new port of the unit; called once, before anything else.
+    virtual void enter(at::Unit& unit, const std::string& name);
     virtual void join(at::Session& session) { session_ = &session; }
     [[nodiscard]] at::Session& session() const { return *session_; }
 

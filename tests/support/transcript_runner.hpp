@@ -46,6 +46,7 @@ private:
     Problem stimulus(const Step& step);
     Problem send_line(const std::string& text);
     Problem expect_line(const std::string& text);
+    [[nodiscard]] std::string as_module_names(std::string text) const;
     Problem expect_urc(const std::string& text);
     Problem expect_pattern(const std::string& before, const Pattern& pattern, const std::string& after);
     Problem nothing_left();

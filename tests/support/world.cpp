@@ -26,9 +26,7 @@ HostPort& World::port(const std::string& name) {
     auto& slot = ports_[name];
     if (!slot) {
         slot = make_port_(name);
-        at::Session& session = unit.add_port(name, *slot);
-        slot->join(session);
-        session.attach();
+        slot->enter(unit, name);
     }
     return *slot;
 }

@@ -13,6 +13,7 @@
 
 #include "base/ensure.hpp"
 #include "link/kinds.hpp"
+#include "link/serial.hpp"
 #include "loop/address.hpp"
 
 namespace atls::test {
@@ -49,6 +50,29 @@ std::string fresh_directory() {
     return path;
 }
 
+// A pty has no pins: the host's DTR is `dtr`.
+class SerialWithPins final : public link::SerialDriver {
+public:
+    SerialWithPins(std::unique_ptr<link::SerialDriver> real, std::shared_ptr<bool> dtr)
+        : real_(std::move(real)), dtr_(std::move(dtr)) {}
+    [[nodiscard]] int fd() const override { return real_->fd(); }
+    Outcome<link::LinkFailure> set_mode(const link::SerialMode& mode) override { return real_->set_mode(mode); }
+    [[nodiscard]] std::optional<link::SerialPins> pins() const override { return link::SerialPins{*dtr_, true, *dtr_}; }
+    void set_dtr(bool on) override { real_->set_dtr(on); }
+    [[nodiscard]] bool drained() const override { return real_->drained(); }
+
+private:
+    std::unique_ptr<link::SerialDriver> real_;
+    std::shared_ptr<bool> dtr_;
+};
+
+Result<std::unique_ptr<link::SerialDriver>, link::LinkFailure> serial_with_pins(const std::string& device,
+                                                                                const std::shared_ptr<bool>& dtr) {
+    auto real = link::open_serial(device);
+    if (!real) return real.error();
+    return std::unique_ptr<link::SerialDriver>(std::make_unique<SerialWithPins>(std::move(*real), dtr));
+}
+
 }  // namespace
 
 PortMaker linked_ports(LinkKind kind) {
@@ -73,17 +97,36 @@ void LinkedPort::join(at::Session& session) {
         path_ = fresh_directory() + "/modem";
         url = "unix:" + path_;
     }
+    if (kind_ == LinkKind::tty) {
+        open_tty();
+        return connect();
+    }
     auto opened = link::open(*loop_, url, *this);
     ensure(opened.ok(), "a link for a port");
     channel_ = std::move(*opened);
     connect();
 }
 
+void LinkedPort::open_tty() {
+    new_cable();
+    const auto opener = [device = device_, dtr = dtr_] { return serial_with_pins(*device, dtr); };
+    auto driver = opener();
+    const link::SerialMode mode;
+    ensure(driver.ok() && (*driver)->set_mode(mode).ok(), "a serial port");
+    channel_ = link::over_serial(*loop_, std::move(*driver), mode, "tty:" + *device_, opener, *this);
+}
+
+void LinkedPort::new_cable() {
+    host_ = loop::Fd(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
+    ensure(host_ && ::grantpt(host_.get()) == 0 && ::unlockpt(host_.get()) == 0, "a pty");
+    *device_ = ::ptsname(host_.get());
+}
+
 void LinkedPort::connect() {
     attached_ = false;
     written_ = taken_ = given_ = read_ = waiting_ = 0;
     telnet_ = {};
-    dtr_ = true;
+    *dtr_ = true;
     const std::string place = after_colon(channel_->url());
     switch (kind_) {
         case LinkKind::pty:
@@ -95,6 +138,8 @@ void LinkedPort::connect() {
             break;
         case LinkKind::unix_socket:
             host_ = loop::Fd(connect_unix(place));
+            break;
+        case LinkKind::tty:
             break;
     }
     ensure(host_.get() >= 0 && loop::set_nonblocking(host_.get()), "the host's end of a link");
@@ -115,14 +160,19 @@ void LinkedPort::hang_up() {
     host_watch_.reset();
     host_.close();
     until(detached_);
+    if (kind_ == LinkKind::tty) new_cable();
     connect();
 }
 
 void LinkedPort::set_dtr(bool on) {
     dtr_heard_ = false;
+    if (kind_ == LinkKind::tty) {
+        if (std::exchange(*dtr_, on) != on) until(dtr_heard_);
+        return;
+    }
     if (kind_ == LinkKind::rfc2217) {
         constexpr char set_control = 5;
-        const bool was = std::exchange(dtr_, on);
+        const bool was = std::exchange(*dtr_, on);
         unsent_.append(TelnetSpeech::asking(Bytes{set_control, on ? '\x08' : '\x09'}));
         write_some();
         if (was != on) until(dtr_heard_);

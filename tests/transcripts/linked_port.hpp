@@ -1,5 +1,5 @@
-// AT ports whose octets cross a real link: a pty, TCP, a unix socket. The world behind them stays in memory and on its
-// clock.
+// AT ports whose octets cross a real link: a pty, TCP, a unix socket, a serial port (a pty with pins that are the
+// test's). The world behind them stays in memory and on its clock.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@
 
 namespace atls::test {
 
-enum class LinkKind { pty, tcp, unix_socket, rfc2217 };
+enum class LinkKind { pty, tcp, unix_socket, rfc2217, tty };
 
 /// All ports of one play, on a loop of their own.
 PortMaker linked_ports(LinkKind kind);
@@ -41,6 +41,8 @@ private:
     void on_dtr(bool on) override;
 
     void connect();
+    void open_tty();
+    void new_cable();
     void write_some();
     void read_some();
     void pump();
@@ -51,6 +53,8 @@ private:
     LinkKind kind_;
     std::string path_;  ///< of a unix socket
     std::unique_ptr<link::Channel> channel_;
+    std::shared_ptr<std::string> device_ =
+        std::make_shared<std::string>();  ///< LinkKind::tty: where the module finds it
     loop::Fd host_;
     std::unique_ptr<loop::Watch> host_watch_;
     ByteQueue unsent_;         ///< as they go over the link
@@ -64,7 +68,7 @@ private:
     bool attached_ = false;
     bool detached_ = false;
     bool dtr_heard_ = false;
-    bool dtr_ = true;
+    std::shared_ptr<bool> dtr_ = std::make_shared<bool>(true);
     bool moved_ = false;
     bool refused_ = false;  ///< the channel keeps octets that the session has not taken
     bool blocked_ = false;  ///< the channel takes no more

@@ -5,6 +5,7 @@
 
 #include "support/transcript_runner.hpp"
 #include "transcripts/linked_port.hpp"
+#include "transcripts/muxed_port.hpp"
 
 namespace atls::test {
 namespace {
@@ -37,6 +38,27 @@ std::vector<Play> plays(Of of) {
             family = module->family;
         }
     }
+    return all;
+}
+
+bool has_step_with(const Transcript& transcript, const std::vector<std::string>& words) {
+    return std::any_of(transcript.steps.begin(), transcript.steps.end(), [&](const Step& step) {
+        return std::any_of(words.begin(), words.end(),
+                           [&](const auto& word) { return step.text.find(word) != std::string::npos; });
+    });
+}
+
+// Of modules that have it. Not those whose subject is the multiplexer itself, the wire below it (its rate and flow
+// control, which of two ports has URCs that belong to no socket), or a restart: behind one the host finds a port
+// without it.
+std::vector<Play> plays_over_cmux() {
+    std::vector<Play> all = plays(Of::one_of_each_family);
+    std::erase_if(all, [](const Play& one) {
+        if (one.module == nullptr) return false;
+        if (one.module->find("+CMUX") == nullptr || one.file.ends_with("/bg96/tcp_listener.txt")) return true;
+        return has_step_with(*read_transcript(one.file),
+                             {"+CMUX=", "+IPR=", "+IFC=", "+ICF=", "urcport", "RDY", "POWER DOWN", "POWERED DOWN"});
+    });
     return all;
 }
 
@@ -85,6 +107,14 @@ INSTANTIATE_TEST_SUITE_P(Transcripts, OverRfc2217, testing::ValuesIn(plays(Of::o
 class OverUnix : public TranscriptTest {};
 TEST_P(OverUnix, Plays) { play_over(linked_ports(LinkKind::unix_socket)); }
 INSTANTIATE_TEST_SUITE_P(Transcripts, OverUnix, testing::ValuesIn(plays(Of::one_of_each_family)), test_name);
+
+class OverTty : public TranscriptTest {};
+TEST_P(OverTty, Plays) { play_over(linked_ports(LinkKind::tty)); }
+INSTANTIATE_TEST_SUITE_P(Transcripts, OverTty, testing::ValuesIn(plays(Of::one_of_each_family)), test_name);
+
+class OverCmux : public TranscriptTest {};
+TEST_P(OverCmux, Plays) { play_over(muxed_ports()); }
+INSTANTIATE_TEST_SUITE_P(Transcripts, OverCmux, testing::ValuesIn(plays_over_cmux()), test_name);
 
 }  // namespace
 }  // namespace atls::test
