@@ -168,6 +168,11 @@ struct HttpSaved {
     std::optional<std::uint64_t> length = {};  ///< what the server had announced
 };
 
+/// The connection of a request that was answered, or was to be, has ended.
+struct HttpClosed {
+    PortId port = 0;
+};
+
 /// Why a mail was not sent.
 enum class MailFault : std::uint8_t {
     none,
@@ -315,9 +320,9 @@ struct PoweredDown {};
 using Event =
     std::variant<SocketOpened, SocketReadable, SocketWritable, SocketClosed, SocketClosedHere, SocketIncoming,
                  SocketsFull, SocketDelivered, SocketSent, HttpConnected, HttpAnswered, HttpRead, HttpData, HttpSaved,
-                 MailSent, MqttAnswered, MqttMessage, MqttEnded, ContextActivated, ContextDeactivated, ContextLost,
-                 NameResolved, PingReply, PingFinished, TimeFetched, RegistrationChanged, SignalChanged, SimChanged,
-                 RadioChanged, SleepChanged, ZoneChanged, Booting, PoweredDown>;
+                 HttpClosed, MailSent, MqttAnswered, MqttMessage, MqttEnded, ContextActivated, ContextDeactivated,
+                 ContextLost, NameResolved, PingReply, PingFinished, TimeFetched, RegistrationChanged, SignalChanged,
+                 SimChanged, RadioChanged, SleepChanged, ZoneChanged, Booting, PoweredDown>;
 
 class EventSink {
 public:

@@ -47,7 +47,7 @@ std::string_view name_of(HttpMethod method) {
 }
 
 HttpClient::HttpClient(Sockets& sockets, Files& files, Timers& timers, EventSink& events, Log& log)
-    : files_(files), timers_(timers), events_(events), log_(log), link_(sockets, link_id, *this) {}
+    : files_(files), timers_(timers), events_(events), log_(log), link_(sockets, link_id, *this), later_(timers) {}
 
 void HttpClient::say(const std::string& what) const {
     log_.write(Level::info, "http",
@@ -74,21 +74,32 @@ void HttpClient::cancel() {
     const bool connecting = request_.wait_when_connected && std::holds_alternative<Connecting>(state_);
     const auto* const reading = std::get_if<Reading>(&state_);
     const std::optional<PortId> reader = reading == nullptr ? std::nullopt : std::optional(reading->port);
+    const bool was_up = up_;
     stop();
     if (reader) fault_ = HttpFault::closed;
     timer_ = timers_.after(Duration::zero(), [this, connecting, reader] {
         if (reader) events_.on_event(HttpData{*reader});
         if (connecting) events_.on_event(HttpAnswered{request_.port, asked_, HttpFault::closed});
     });
+    up_ = was_up;
+    hang_up();
 }
 
 void HttpClient::stop() {
     timer_.cancel();
+    later_.clear();
     link_.close();
+    up_ = false;
     raw_.clear();
     state_ = Idle{};
     response_ = {};
     fault_ = HttpFault::none;
+}
+
+// The end of a connection is told behind what it brought.
+void HttpClient::hang_up() {
+    link_.close();
+    if (std::exchange(up_, false)) later_.run([this, port = request_.port] { events_.on_event(HttpClosed{port}); });
 }
 
 void HttpClient::connect() {
@@ -109,6 +120,7 @@ void HttpClient::connect() {
 
 void HttpClient::on_opened(Fault fault) {
     if (fault != Fault::none) return fail(fault_of(fault), link_.cause());
+    up_ = true;
     if (!std::exchange(request_.wait_when_connected, false)) return exchange();
     state_ = Connected{};
     events_.on_event(HttpConnected{request_.port});
@@ -207,7 +219,7 @@ void HttpClient::take_head() {
     head_ = response_.head();
     const std::string location = response_.field("Location");
     if (status_ == redirection && !location.empty()) return redirect(location);
-    if (response_.state() == codec::HttpResponse::State::complete) link_.close();
+    if (response_.state() == codec::HttpResponse::State::complete) hang_up();
     answer(HttpFault::none);
 }
 
@@ -223,6 +235,7 @@ void HttpClient::redirect(const std::string& location) {
     request_.body.clear();
     request_.body_file.clear();
     link_.close();
+    up_ = false;
     timer_.cancel();
     connect();
 }
@@ -233,7 +246,7 @@ void HttpClient::answer(HttpFault fault) {
         say("status " + std::to_string(status_));
         state_ = Answered{};
     } else {
-        link_.close();
+        hang_up();
         state_ = Idle{};
     }
     if (const auto& to = request_.save_to) {
@@ -291,7 +304,7 @@ std::optional<Bytes> HttpClient::read(std::size_t most) {
     if (!octets->empty()) return octets;
     if (fault_ != HttpFault::none)
         say("body broken off: " + (response_.fault().empty() ? link_.cause() : response_.fault()));
-    link_.close();
+    hang_up();
     state_ = Idle{};
     return octets;
 }
@@ -335,11 +348,10 @@ void HttpClient::finish_saving(HttpFault fault, const std::string& cause) {
     if (!cause.empty()) say("body not saved: " + cause);
     const auto& saving = std::get<Saving>(state_);
     const HttpSaved event{saving.port, fault, saving.octets, length_};
-    timer_.cancel();
-    link_.close();
     state_ = Idle{};
     // The writer may not have been there at all: then this is still inside save().
     timer_ = timers_.after(Duration::zero(), [this, event] { events_.on_event(event); });
+    hang_up();
 }
 
 void HttpClient::timed_out() {

@@ -12,6 +12,7 @@
 #include "codec/http_response.hpp"
 #include "codec/url.hpp"
 #include "modem/events.hpp"
+#include "modem/next_turn.hpp"
 #include "modem/outside.hpp"
 #include "modem/service_link.hpp"
 
@@ -110,6 +111,7 @@ private:
     void on_ended(bool by_context) override;
 
     void connect();
+    void hang_up();
     void exchange();
     [[nodiscard]] Bytes made_head() const;
     void send_on();
@@ -133,7 +135,9 @@ private:
     ServiceLink link_;
     HttpRequest request_;
     codec::HttpResponse response_;
-    Bytes raw_;  ///< read from the link, not yet taken by response_
+    Bytes raw_;        ///< read from the link, not yet taken by response_
+    bool up_ = false;  ///< the link, and the host may want to hear when it is not
+    NextTurn later_;
     bool ended_ = false;
     bool lost_context_ = false;
     int redirections_ = 0;

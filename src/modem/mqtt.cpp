@@ -8,35 +8,7 @@ namespace atls::modem {
 namespace mqtt = codec::mqtt;
 
 namespace {
-
 constexpr int first_link = Sockets::first_service + 10;
-constexpr std::chrono::seconds open_time{75};
-
-// What +QMTOPEN tells.
-int result_of(Fault fault) {
-    switch (fault) {
-        case Fault::none:
-            return 0;
-        case Fault::context_inactive:
-        case Fault::context_lost:
-            return 3;
-        case Fault::name_not_resolved:
-            return 4;
-        default:
-            return -1;
-    }
-}
-
-// What +QMTPUB and its kin tell.
-constexpr int not_sent = 2;
-
-// What +QMTSTAT tells.
-constexpr int closed_by_peer = 1;
-constexpr int ping_failed = 2;
-constexpr int connack_failed = 4;
-constexpr int sending_failed = 6;
-constexpr int link_dead = 7;
-
 }  // namespace
 
 MqttClient::MqttClient(int number, Sockets& sockets, Contexts& contexts, Timers& timers, EventSink& events, Log& log)
@@ -62,106 +34,6 @@ void MqttClient::answer_later(MqttStep step, std::uint16_t id, int result) {
     later_.run([this, port = port_, step, id, result] { answered(port, step, id, result); });
 }
 
-// --- the link -----------------------------------------------------------------------------------------------------
-
-void MqttClient::open(const std::string& host, std::uint16_t port, PortId asking) {
-    host_ = host;
-    host_port_ = port;
-    port_ = opener_ = asking;
-    ended_.reset();
-    decoder_ = {};
-    unsent_.clear();
-    // Hosts leave the context to the module: the manual has a result for its failure.
-    if (contexts_.bring_up(settings.context) != Fault::none) {
-        answer_later(MqttStep::open, 0, result_of(Fault::context_inactive));
-        return;
-    }
-    state_ = State::opening;
-    ServiceLink::Target target{host, port, settings.context, {}, open_time};
-    if (settings.secure) target.ssl_context = settings.ssl_context;
-    link_.open(target);
-}
-
-void MqttClient::on_opened(Fault fault) {
-    state_ = fault == Fault::none ? State::open : State::closed;
-    if (fault != Fault::none) say(Level::warning, "not opened: " + link_.cause());
-    answered(opener_, MqttStep::open, 0, result_of(fault));
-}
-
-void MqttClient::write(const Bytes& packet) {
-    unsent_ += packet;
-    flush();
-    watch_link();
-}
-
-void MqttClient::flush() { unsent_.erase(0, link_.write(unsent_)); }
-
-// A PINGREQ after so long without a packet of ours (3.1.2.10).
-void MqttClient::watch_link() {
-    if (state_ != State::connected || keep_alive_.count() == 0) return;
-    alive_ = timers_.after(keep_alive_, [this] {
-        write(mqtt::encode_bare(mqtt::Type::pingreq));
-        if (!pong_.pending()) expect_pong();
-    });
-}
-
-// While messages of the host wait, nothing behind them is read: that is no silence of the broker's.
-void MqttClient::expect_pong() {
-    pong_ = timers_.after(settings.packet_time * (settings.retries + 1), [this] {
-        if (!room()) return expect_pong();
-        end(ping_failed, "no answer to PINGREQ");
-    });
-}
-
-void MqttClient::on_ended(bool by_context) {
-    ended_ = by_context;
-    on_data();
-}
-
-// The link is gone. What a kept session has under way stays for the next one; the rest has failed, told in the next
-// turn.
-void MqttClient::shut() {
-    state_ = State::closed;
-    alive_.cancel();
-    pong_.cancel();
-    link_.close();
-    unsent_.clear();
-    give_up(clean_);
-    for (auto& one : pending_) {
-        one.timer.cancel();
-        one.tries = 0;
-    }
-    if (clean_) received_.clear();
-}
-
-void MqttClient::end(int cause, const std::string& words) {
-    say(Level::warning, "ended: " + words);
-    shut();
-    later_.run([this, cause] { events_.on_event(MqttEnded{number_, opener_, cause}); });
-}
-
-// Tells that these have failed. Messages of a session that is kept wait for the next connection.
-void MqttClient::give_up(bool with_messages) {
-    const auto stays = [with_messages](const Pending& one) {
-        return !with_messages && one.step <= MqttStep::publish_extended;
-    };
-    for (const auto& one : pending_) {
-        if (stays(one)) continue;
-        later_.run([this, port = one.port, step = one.step, id = one.id] { answered(port, step, id, not_sent); });
-    }
-    std::erase_if(pending_, [&stays](const Pending& one) { return !stays(one); });
-}
-
-void MqttClient::reset() {
-    settings = {};
-    shut();
-    later_.clear();
-    pending_.clear();
-    received_.clear();
-    waiting_.clear();
-    decoder_ = {};
-}
-
 // --- what the host asks for ---------------------------------------------------------------------------------------
 
 void MqttClient::connect(const std::string& client, std::optional<std::string> user,
@@ -176,6 +48,12 @@ void MqttClient::connect(const std::string& client, std::optional<std::string> u
     request.client = client;
     request.user = std::move(user);
     request.password = std::move(password);
+    if (settings.ali) {
+        auto sign_on = codec::ali_sign_on(*settings.ali, client, settings.secure);
+        request.client = std::move(sign_on.client);
+        request.user = std::move(sign_on.user);
+        request.password = std::move(sign_on.password);
+    }
     request.will = settings.will;
     request.clean = clean_;
     request.keep_alive = static_cast<int>(keep_alive_.count());
@@ -214,19 +92,12 @@ bool MqttClient::publish(mqtt::Publish message, bool extended) {
 }
 
 void MqttClient::disconnect() {
-    const bool was = state_ == State::connected;
-    if (was) {
-        write(mqtt::encode_bare(mqtt::Type::disconnect));
-        shut();
-    }
-    answer_later(MqttStep::disconnect, 0, was ? 0 : -1);
+    if (state_ != State::connected) return answer_later(MqttStep::disconnect, 0, -1);
+    write(mqtt::encode_bare(mqtt::Type::disconnect));
+    leave(MqttStep::disconnect);
 }
 
-void MqttClient::close() {
-    const bool was = state_ != State::closed;
-    shut();
-    answer_later(MqttStep::close, 0, was ? 0 : -1);
-}
+void MqttClient::close() { leave(MqttStep::close); }
 
 // --- answers ------------------------------------------------------------------------------------------------------
 
@@ -266,6 +137,13 @@ void MqttClient::unanswered(MqttStep step, std::uint16_t id) {
 
 void MqttClient::on_data() {
     constexpr std::size_t piece = 16384;
+    if (state_ == State::leaving) {
+        // Not wanted any more. Unread, it would make the end a reset, which could overtake what was sent.
+        while (!link_.read(piece).empty()) {
+        }
+        if (ended_) shut();
+        return;
+    }
     while (state_ != State::closed && (room() || state_ == State::connecting)) {
         const auto packet = decoder_.next();
         if (packet) {

@@ -11,6 +11,7 @@
 
 #include "base/log.hpp"
 #include "base/timers.hpp"
+#include "codec/ali_sign.hpp"
 #include "codec/mqtt.hpp"
 #include "modem/events.hpp"
 #include "modem/next_turn.hpp"
@@ -32,6 +33,10 @@ struct MqttSettings {
     std::optional<codec::mqtt::Will> will{};
     bool buffered = false;  ///< messages wait for the host to fetch them
     bool lengths = false;   ///< the host sees how long a message is
+    bool send_hex = false;  ///< payloads cross the port in hexadecimal
+    bool receive_hex = false;
+    int send_mode = 0;                      ///< kept and shown
+    std::optional<codec::AliDevice> ali{};  ///< signs on without the host
 };
 
 class MqttClient final : private ServiceUser {
@@ -49,7 +54,7 @@ public:
 
     MqttSettings settings;
 
-    enum class State : std::uint8_t { closed, opening, open, connecting, connected };
+    enum class State : std::uint8_t { closed, opening, open, connecting, connected, leaving };
     [[nodiscard]] State state() const { return state_; }
     [[nodiscard]] const std::string& host() const { return host_; }
     [[nodiscard]] std::uint16_t host_port() const { return host_port_; }
@@ -63,6 +68,7 @@ public:
     bool subscribe(std::uint16_t id, const std::vector<codec::mqtt::Topic>& topics);
     bool unsubscribe(std::uint16_t id, const std::vector<codec::mqtt::Topic>& topics);
     bool publish(codec::mqtt::Publish message, bool extended);
+    /// Both: once all that was sent before has left for the network, at most ten seconds later.
     void disconnect();
     void close();
 
@@ -80,6 +86,13 @@ public:
     void reset();
 
 private:
+    /// What +QMTSTAT tells.
+    enum Cause : std::uint8_t { closed_by_peer = 1, ping_failed, connack_failed = 4, sending_failed = 6, link_dead };
+    struct Leaving {
+        MqttStep step;
+        PortId port;
+        int result;
+    };
     /// A packet that the broker has not answered.
     struct Pending {
         MqttStep step = MqttStep::publish;
@@ -95,7 +108,8 @@ private:
     // ServiceUser
     void on_opened(Fault fault) override;
     void on_data() override;
-    void on_room() override { flush(); }
+    void on_room() override;
+    void on_delivered() override;
     void on_ended(bool by_context) override;
 
     void write(const Bytes& packet);
@@ -113,7 +127,11 @@ private:
     /// The same in the next turn.
     void answer_later(MqttStep step, std::uint16_t id, int result);
     void watch_link();
-    void end(int cause, const std::string& words);
+    void end(Cause cause, const std::string& words);
+    void quiet();
+    void leave(MqttStep step);
+    void leave_on();
+    void cut_short();
     void shut();
     void give_up(bool with_messages);
     void say(Level level, const std::string& words) const;
@@ -133,7 +151,8 @@ private:
     // As they were when it connected.
     std::chrono::seconds keep_alive_{0};
     bool clean_ = true;
-    std::optional<bool> ended_;  ///< by the network; the rest of what came waits for room
+    std::optional<Leaving> leaving_for_;  ///< State::leaving: what is answered then
+    std::optional<bool> ended_;           ///< by the network; the rest of what came waits for room
     codec::mqtt::Decoder decoder_;
     Bytes unsent_;
     std::deque<Pending> pending_;
@@ -141,6 +160,7 @@ private:
     std::deque<Message> waiting_;
     Timers::Handle alive_;
     Timers::Handle pong_;
+    Timers::Handle leaving_;
     NextTurn later_;
 };
 

@@ -36,6 +36,8 @@ void ServiceLink::on_event(const Event& event) {
         user_.on_data();
     } else if (std::holds_alternative<SocketWritable>(event)) {
         user_.on_room();
+    } else if (std::holds_alternative<SocketDelivered>(event)) {
+        user_.on_delivered();
     } else if (const auto* closed = std::get_if<SocketClosed>(&event)) {
         user_.on_ended(closed->by_context);
     }

@@ -16,6 +16,8 @@ public:
     virtual void on_data() = 0;
     /// There is room again after a short write().
     virtual void on_room() = 0;
+    /// What deliver() waited for has left for the network; or has not in its time, or never will.
+    virtual void on_delivered() {}
     /// The peer or the network ended it; what came before can still be read.
     virtual void on_ended(bool by_context) = 0;
 
@@ -44,6 +46,9 @@ public:
     /// Takes what there is room for and returns how much; on_room() follows a short one.
     std::size_t write(BytesView octets) { return sockets_.stream(id_, octets); }
     Bytes read(std::size_t most) { return sockets_.read(id_, most); }
+    /// on_delivered() comes once all that was written has left for the network, at the latest after `time`. false: it
+    /// is not open any more.
+    bool deliver(std::chrono::seconds time) { return sockets_.deliver(id_, {}, time) == Fault::none; }
     [[nodiscard]] std::size_t readable() const { return sockets_.readable(id_); }
     /// In an orderly way, without waiting for the peer; nothing follows.
     void close();

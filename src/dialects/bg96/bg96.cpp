@@ -21,9 +21,9 @@ const at::Dialect& bg96() {
         d.profile.suites = {0xC02F, 0xC028, 0xC027, 0xC014, 0xC013, 0xC012, 0x003D,
                             0x0035, 0x002F, 0x000A, 0xC011, 0x0005, 0x0004};
         d.profile.psk_suites = {0x00A8, 0x00A9, 0x00AE, 0x00AF, 0x008B, 0x008C, 0x008D, 0xC0A8};
-        d.tables = {bg96_ssl_config(),           lte::ssl_commands(),  lte::tcpip_commands(), lte::http_config(),
-                    lte::http_commands(),        lte::mail_commands(), lte::mqtt_commands(),  quectel::file_commands(),
-                    quectel::general_commands(), threegpp::commands(), hayes::commands()};
+        d.tables = {bg96_ssl_config(),        lte::ssl_commands(),         lte::tcpip_commands(), lte::http_config(),
+                    lte::http_commands(),     lte::mail_commands(),        lte::mqtt_config(),    lte::mqtt_commands(),
+                    quectel::file_commands(), quectel::general_commands(), threegpp::commands(),  hayes::commands()};
         d.urcs = {lte::ssl_urcs(),  lte::tcpip_urcs(), lte::http_urcs(), lte::mail_urcs(),
                   lte::mqtt_urcs(), quectel::urcs(),   threegpp::urcs()};
         d.missing_parts = {quectel::missing_parts(), threegpp::missing_parts()};

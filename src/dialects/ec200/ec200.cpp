@@ -64,15 +64,24 @@ Dialect ec200(const Ec200Identity& identity) {
     d.documents =
         "EC200x&EC800x SSL Application Note; what it leans on by the manuals of siblings, as no other is public";
     set_profile(d.profile, identity);
-    d.tables = {ec200_ssl_config(),         ec200_pdp_commands(),
-                lte::ssl_commands(),        lte::ec200_tcpip_commands(),
-                lte::tcpip_commands(),      lte::ec200_http_config(),
-                lte::ec200_http_commands(), lte::http_commands(),
-                lte::mail_commands(),       lte::mqtt_commands(),
-                quectel::file_commands(),   quectel::file_move_commands(),
-                ec200_general_commands(),   quectel::lte_general_commands(),
-                threegpp::commands(),       hayes::commands()};
-    d.urcs = {lte::ssl_urcs(),  lte::tcpip_urcs(), lte::ec200_tcpip_urcs(), lte::http_urcs(),
+    d.tables = {ec200_ssl_config(),
+                ec200_pdp_commands(),
+                lte::ssl_commands(),
+                lte::ec200_tcpip_commands(),
+                lte::tcpip_commands(),
+                lte::ec200_http_config(),
+                lte::ec200_http_commands(),
+                lte::http_commands(),
+                lte::mail_commands(),
+                lte::ec200_mqtt_config(),
+                lte::mqtt_commands(),
+                quectel::file_commands(),
+                quectel::file_move_commands(),
+                ec200_general_commands(),
+                quectel::lte_general_commands(),
+                threegpp::commands(),
+                hayes::commands()};
+    d.urcs = {lte::ssl_urcs(),  lte::tcpip_urcs(), lte::ec200_tcpip_urcs(), lte::http_urcs(), lte::ec200_http_urcs(),
               lte::mail_urcs(), lte::mqtt_urcs(),  quectel::urcs(),         threegpp::urcs()};
     d.declared = {
         {&lte::ssl_pdp_context, Int{"PDP_ctxID", 1, 15}},

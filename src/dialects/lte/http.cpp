@@ -258,6 +258,11 @@ UrcTexts body_saved(const modem::HttpSaved& event, Unit&) {
     return urc(line("+QHTTPREADFILE: ", number_of(event.fault)));
 }
 
+// Told only after AT+QHTTPCFG="closed/ind",1, which one family has.
+UrcTexts connection_ended(const modem::HttpClosed&, Unit& unit) {
+    return unit.state<Web>().closed_told == 1 ? urc("+QHTTPURC: \"closed\"") : UrcTexts{};
+}
+
 constexpr Origin by_manual(std::string_view clause) { return manual(http_manual, clause); }
 
 constexpr Command row(std::string_view name, Params params, Handler handler, std::chrono::milliseconds within = 300ms) {
@@ -320,10 +325,15 @@ constexpr Urc urc_rows[] = {
     on<modem::HttpSaved, body_saved>("+QHTTPREADFILE: <err>", by_manual("QHTTPREADFILE")),
 };
 
+constexpr Urc ec200_urc_rows[] = {
+    on<modem::HttpClosed, connection_ended>("+QHTTPURC: \"closed\"", trace("EG800K-CN", "QHTTPCFG closed/ind")),
+};
+
 }  // namespace
 
 std::span<const Command> http_commands() { return rows; }
 std::span<const Command> ec200_http_commands() { return ec200_rows; }
 std::span<const Urc> http_urcs() { return urc_rows; }
+std::span<const Urc> ec200_http_urcs() { return ec200_urc_rows; }
 
 }  // namespace atls::dialects::lte

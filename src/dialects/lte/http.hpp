@@ -32,8 +32,8 @@ struct Web {
     int content_type = 0;
     std::string authorisation;
     std::string custom;
-    int automatic = 0;  // this and the next three: kept and shown
-    int closed_told = 0;
+    int automatic = 0;    ///< kept and shown, as window and close_wait
+    int closed_told = 0;  ///< +QHTTPURC: "closed"
     int window = 1024;
     int close_wait = 0;
     std::optional<codec::Url> url;

@@ -30,6 +30,7 @@ std::span<const at::Command> ec200_http_config();
 /// QHTTPURL QHTTPGET QHTTPPOST QHTTPPUT, their file forms, QHTTPREAD QHTTPREADFILE QHTTPSTOP.
 std::span<const at::Command> http_commands();
 std::span<const at::Urc> http_urcs();
+std::span<const at::Urc> ec200_http_urcs();
 inline constexpr at::Int http_context = at::opt(at::Int{"contextID", 1, 16});
 /// What the EC200x and EC800x have more: QHTTPGETEX.
 std::span<const at::Command> ec200_http_commands();
@@ -38,6 +39,8 @@ std::span<const at::Command> mail_commands();
 std::span<const at::Urc> mail_urcs();
 
 /// QMTCFG QMTOPEN QMTCLOSE QMTCONN QMTDISC QMTSUB QMTUNS QMTPUB QMTPUBEX QMTRECV.
+std::span<const at::Command> mqtt_config();
+std::span<const at::Command> ec200_mqtt_config();
 std::span<const at::Command> mqtt_commands();
 std::span<const at::Urc> mqtt_urcs();
 inline constexpr at::Int mqtt_context = at::opt(at::Int{"cid", 1, 16});

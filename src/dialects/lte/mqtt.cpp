@@ -1,4 +1,6 @@
 // MQTT and MQTTS of the LTE families.
+#include "dialects/lte/mqtt.hpp"
+
 #include <array>
 
 #include "at/unit.hpp"
@@ -13,26 +15,8 @@ using State = modem::MqttClient::State;
 
 namespace {
 
-constexpr std::string_view mqtt_manual = "BG96 MQTT";
 constexpr std::size_t longest_typed = 1548;
 constexpr std::int64_t longest_counted = 4096;
-
-constexpr Int client{"client_idx", 0, modem::Modem::mqtt_clients - 1};
-constexpr Int version = opt(Int{"vsn", 3, 4, "(3,4)"});
-constexpr Flag secure = opt(Flag{"ssl_enable"});
-constexpr Int ssl_context = opt(Int{"ctx_index", 0, 5});
-constexpr Int keep_alive = opt(Int{"keep_alive_time", 0, 3600});
-constexpr Flag clean = opt(Flag{"clean_session"});
-constexpr Int packet_time = opt(Int{"pkt_timeout", 1, 60});
-constexpr Int retries = opt(Int{"retry_times", 0, 10});
-constexpr Flag notice = opt(Flag{"timeout_notice"});
-constexpr Flag will_flag = opt(Flag{"will_fg"});
-constexpr Int will_qos = opt(Int{"will_qos", 0, 2});
-constexpr Flag will_retain = opt(Flag{"will_retain"});
-constexpr Text will_topic = opt(Text{"will_topic", 255});
-constexpr Text will_message = opt(Text{"will_message", 255});
-constexpr Flag receive_mode = opt(Flag{"msg_recv_mode"});
-constexpr Flag length_shown = opt(Flag{"msg_len_enable"});
 
 constexpr Text host = filled(Text{"host_name", 100});
 constexpr Int port = in_quotes_too(Int{"port", 1, 65535, "<port>"});
@@ -54,103 +38,6 @@ constexpr Int length = opt(Int{"msg_length", 1, longest_counted}, Brackets::no);
 constexpr Int needed_length{"msg_length", 1, longest_counted};
 constexpr Int slot = opt(Int{"recv_id", 0, static_cast<std::int64_t>(modem::MqttClient::most_waiting) - 1});
 
-modem::MqttClient& client_of(Call& c) {
-    auto& its = c.modem().mqtt(c.number(client));
-    its.asked_by(c.port());
-    return its;
-}
-modem::MqttSettings& settings_of(Call& c) { return client_of(c).settings; }
-
-// --- QMTCFG: settings count from the next open or connect on ------------------------------------------------------
-
-Reply shown_setting(Call& c, const std::string& values) {
-    return info(line("+QMTCFG: ", quoted(c.key->name), ",", values));
-}
-
-Reply set_version(Call& c) {
-    settings_of(c).version = c.number(version);
-    return ok();
-}
-Reply query_version(Call& c) { return shown_setting(c, std::to_string(settings_of(c).version)); }
-Reply set_context(Call& c) {
-    settings_of(c).context = c.number(mqtt_context);
-    return ok();
-}
-Reply query_context(Call& c) { return shown_setting(c, std::to_string(settings_of(c).context)); }
-Reply set_secure(Call& c) {
-    settings_of(c).secure = c.number_or(secure, settings_of(c).secure ? 1 : 0) == 1;
-    settings_of(c).ssl_context = c.number_or(ssl_context, settings_of(c).ssl_context);
-    return ok();
-}
-Reply query_secure(Call& c) {
-    const auto& now = settings_of(c);
-    return shown_setting(c, now.secure ? line("1,", now.ssl_context) : "0");
-}
-Reply set_keep_alive(Call& c) {
-    settings_of(c).keep_alive = std::chrono::seconds(c[keep_alive]);
-    return ok();
-}
-Reply query_keep_alive(Call& c) { return shown_setting(c, std::to_string(settings_of(c).keep_alive.count())); }
-Reply set_session(Call& c) {
-    settings_of(c).clean = c[clean] == 1;
-    return ok();
-}
-Reply query_session(Call& c) { return shown_setting(c, settings_of(c).clean ? "1" : "0"); }
-Reply set_timeout(Call& c) {
-    auto& now = settings_of(c);
-    if (c.has(packet_time)) now.packet_time = std::chrono::seconds(c[packet_time]);
-    now.retries = c.number_or(retries, now.retries);
-    if (c.has(notice)) now.notice = c[notice] == 1;
-    return ok();
-}
-Reply query_timeout(Call& c) {
-    const auto& now = settings_of(c);
-    return shown_setting(c, line(now.packet_time.count(), ",", now.retries, ",", now.notice ? 1 : 0));
-}
-Reply set_will(Call& c) {
-    auto& will = settings_of(c).will;
-    will.reset();
-    if (c[will_flag] == 0) return ok();
-    if (!c.has(will_topic) || !c.has(will_message)) return error();
-    will =
-        codec::mqtt::Will{c[will_topic], c[will_message], c.number_or(will_qos, 0), c.number_or(will_retain, 0) == 1};
-    return ok();
-}
-Reply query_will(Call& c) {
-    const auto& will = settings_of(c).will;
-    if (!will) return shown_setting(c, "0");
-    return shown_setting(
-        c, line("1,", will->qos, ",", will->retain ? 1 : 0, ",", quoted(will->topic), ",", quoted(will->message)));
-}
-Reply set_receive_mode(Call& c) {
-    auto& its = settings_of(c);
-    if (c.has(length_shown)) its.lengths = c[length_shown] == 1;
-    if (!c.has(receive_mode)) return ok();
-    // What waits for the host to fetch it is pushed then.
-    if (its.buffered && c[receive_mode] == 0) client_of(c).tell_again();
-    its.buffered = c[receive_mode] == 1;
-    return ok();
-}
-Reply query_receive_mode(Call& c) {
-    const auto& now = settings_of(c);
-    return shown_setting(c, line(now.buffered ? 1 : 0, ",", now.lengths ? 1 : 0));
-}
-
-template <class... Values>
-constexpr Key key(std::string_view name, Handler set, Handler query, const Values*... values) {
-    return {.name = name, .params = {&client, values...}, .index_params = 1, .set = set, .query = query};
-}
-constexpr Key keys[] = {
-    key("version", set_version, query_version, &version),
-    key("pdpcid", set_context, query_context, &mqtt_context),
-    key("ssl", set_secure, query_secure, &secure, &ssl_context),
-    key("keepalive", set_keep_alive, query_keep_alive, &keep_alive),
-    key("session", set_session, query_session, &clean),
-    key("timeout", set_timeout, query_timeout, &packet_time, &retries, &notice),
-    key("will", set_will, query_will, &will_flag, &will_qos, &will_retain, &will_topic, &will_message),
-    key("recv/mode", set_receive_mode, query_receive_mode, &receive_mode, &length_shown),
-};
-
 // --- the connection -----------------------------------------------------------------------------------------------
 
 constexpr int occupied = 2;
@@ -158,7 +45,7 @@ constexpr int occupied = 2;
 Reply open(Call& c) {
     auto& its = client_of(c);
     if (its.state() != State::closed) {
-        c.session.notify(modem::MqttAnswered{c.number(client), c.port(), MqttStep::open, 0, occupied, {}});
+        c.session.notify(modem::MqttAnswered{c.number(mqtt_client), c.port(), MqttStep::open, 0, occupied, {}});
         return ok();
     }
     its.open(c[host], static_cast<std::uint16_t>(c[port]), c.port());
@@ -192,6 +79,8 @@ int state_number(State state) {
             return 2;
         case State::connected:
             return 3;
+        case State::leaving:
+            return 4;
         default:
             return 1;
     }
@@ -241,12 +130,17 @@ Reply publish_message(Call& c, std::optional<std::int64_t> octets, bool extended
     message.qos = c.number(qos);
     message.retain = c[retain] == 1;
     message.id = id_of(c, any_message_id);
+    // In hexadecimal the host types two digits an octet.
+    const bool hex = settings_of(c).send_hex;
     Collect collect;
     collect.limit = octets ? static_cast<std::size_t>(*octets) : longest_typed;
+    if (hex) collect.limit *= 2;
     collect.control_z = !octets;
-    collect.done = [&its = client_of(c), message = std::move(message), extended](Collected got) mutable {
+    collect.done = [&its = client_of(c), message = std::move(message), extended, hex](Collected got) mutable {
         if (got.end == End::cancelled) return ok();
-        message.payload = std::move(got.data);
+        auto payload = hex ? from_hex(got.data) : std::optional(std::move(got.data));
+        if (!payload) return error();
+        message.payload = std::move(*payload);
         return its.state() == State::connected && its.publish(std::move(message), extended) ? ok() : error();
     };
     return collect;
@@ -257,8 +151,9 @@ Reply publish_counted(Call& c) { return publish_message(c, c[needed_length], tru
 // "topic",[length,]payload
 std::string message_text(const Unit& unit, const modem::MqttClient& its, const codec::mqtt::Publish& message) {
     const std::string size = its.settings.lengths ? line(message.payload.size(), ",") : "";
+    const Bytes payload = its.settings.receive_hex ? to_hex(message.payload) : message.payload;
     const bool quotes = unit.quirks.mqtt_payload_quoted != 0;
-    return line(message.id, ",", quoted(message.topic), ",", size, quotes ? quoted(message.payload) : message.payload);
+    return line(message.id, ",", quoted(message.topic), ",", size, quotes ? quoted(payload) : payload);
 }
 
 Reply receive(Call& c) {
@@ -266,7 +161,7 @@ Reply receive(Call& c) {
     if (!its.settings.buffered) return error();
     const auto message = its.take(c.has(slot) ? std::optional(static_cast<std::size_t>(c[slot])) : std::nullopt);
     if (!message) return ok();
-    return info(line("+QMTRECV: ", c[client], ",", message_text(c.unit, its, *message)));
+    return info(line("+QMTRECV: ", c[mqtt_client], ",", message_text(c.unit, its, *message)));
 }
 // Each slot of each client: 1 holds a message.
 Reply show_waiting(Call& c) {
@@ -326,40 +221,38 @@ UrcTexts announced(const modem::MqttMessage& event, Unit& unit) {
 UrcTexts ended(const modem::MqttEnded& event, Unit&) { return urc(line("+QMTSTAT: ", event.client, ",", event.cause)); }
 
 constexpr Origin by_manual(std::string_view clause) { return manual(mqtt_manual, clause); }
-constexpr Origin by_lpwa = driver("BG95 hosts");
 
 constexpr Command rows[] = {
-    {.name = "+QMTCFG", .keys = keys, .origin = by_manual("QMTCFG")},
     {.name = "+QMTOPEN",
-     .params = {&client, &host, &port},
+     .params = {&mqtt_client, &host, &port},
      .set = open,
      .read = show_open,
      .within = 75s,
      .origin = by_manual("QMTOPEN")},
-    {.name = "+QMTCLOSE", .params = {&client}, .set = close, .origin = by_manual("QMTCLOSE")},
+    {.name = "+QMTCLOSE", .params = {&mqtt_client}, .set = close, .origin = by_manual("QMTCLOSE")},
     {.name = "+QMTCONN",
-     .params = {&client, &client_id, &user, &password},
+     .params = {&mqtt_client, &client_id, &user, &password},
      .set = connect,
      .read = show_connections,
      .origin = by_manual("QMTCONN")},
-    {.name = "+QMTDISC", .params = {&client}, .set = disconnect, .origin = by_manual("QMTDISC")},
+    {.name = "+QMTDISC", .params = {&mqtt_client}, .set = disconnect, .origin = by_manual("QMTDISC")},
     {.name = "+QMTSUB",
-     .params = {&client, &message_id, &topic, &qos, &topic_2, &qos_2, &topic_3, &qos_3, &topic_4, &qos_4},
+     .params = {&mqtt_client, &message_id, &topic, &qos, &topic_2, &qos_2, &topic_3, &qos_3, &topic_4, &qos_4},
      .set = subscribe,
      .origin = by_manual("QMTSUB")},
     {.name = "+QMTUNS",
-     .params = {&client, &message_id, &topic, &topic_2, &topic_3, &topic_4},
+     .params = {&mqtt_client, &message_id, &topic, &topic_2, &topic_3, &topic_4},
      .set = unsubscribe,
      .origin = by_manual("QMTUNS")},
     {.name = "+QMTPUB",
-     .params = {&client, &any_message_id, &qos, &retain, &topic, &length},
+     .params = {&mqtt_client, &any_message_id, &qos, &retain, &topic, &length},
      .set = publish,
      .origin = by_manual("QMTPUB")},
     {.name = "+QMTPUBEX",
-     .params = {&client, &any_message_id, &qos, &retain, &topic, &needed_length},
+     .params = {&mqtt_client, &any_message_id, &qos, &retain, &topic, &needed_length},
      .set = publish_counted,
      .origin = by_lpwa},
-    {.name = "+QMTRECV", .params = {&client, &slot}, .set = receive, .read = show_waiting, .origin = by_lpwa},
+    {.name = "+QMTRECV", .params = {&mqtt_client, &slot}, .set = receive, .read = show_waiting, .origin = by_lpwa},
 };
 
 constexpr Urc urc_rows[] = {

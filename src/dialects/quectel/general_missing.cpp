@@ -64,10 +64,6 @@ constexpr Command rows[] = {
 
 constexpr Part parts[] = {
     {"AT+QPSMS=<Mode>,…", manual("BG96 AT commands", "AT+QPSMS")},
-    {"AT+QMTCFG=\"aliauth\",…", trace("BG95-M3", "QMTCFG=?")},
-    {"AT+QMTCFG=\"dataformat\",…", driver("EC200 hosts")},
-    {"AT+QMTCFG=\"send/mode\",…", driver("EC200 hosts")},
-    {"+QHTTPURC: \"closed\"", driver("EC200 hosts", "QHTTPCFG closed/ind")},
     {"PSM POWER DOWN", driver("FreeRTOS BG96", "after AT+CPSMS=1")},
 };
 
