@@ -36,7 +36,7 @@ Result<std::unique_ptr<modem::Files>, StartFailure> sealed_nvram(const Settings&
 }  // namespace
 
 Result<Machine::Stores, StartFailure> Machine::open_stores(const Settings& settings) {
-    const std::uint64_t quota = settings.dialect->profile.ufs_octets;
+    const std::uint64_t quota = settings.flash.value_or(settings.dialect->profile.ufs_octets);
     Stores stores;
     const std::uint64_t ram = settings.dialect->profile.ram_octets;
     if (ram > 0) stores.ram = store::in_memory(ram);

@@ -29,6 +29,7 @@ struct Options {
     std::optional<std::string> sleep_after;
     std::optional<std::string> nvram_key;
     std::optional<std::string> pace;
+    std::optional<std::string> flash;
     std::vector<NameValue> ports;
     std::vector<NameValue> hosts;
     std::vector<NameValue> quirks;
@@ -55,6 +56,7 @@ inline constexpr TextOption text_options[] = {
     {"nvram-key", &Options::nvram_key,
      "what encrypts the NVRAM: file:PATH, env:NAME (64 hexadecimal digits) or credential:NAME of systemd"},
     {"pace", &Options::pace, "on: octets take the time they take at the rate of AT+IPR; a wrong rate gives garbage"},
+    {"flash", &Options::flash, "octets of the module's UFS, where a test needs more or less than the module has"},
     {"sleep-after", &Options::sleep_after, "seconds without input after which a module that may sleep does; 0: never"},
 };
 /// Options of NAME=VALUE, repeatable; a table each in a configuration file.

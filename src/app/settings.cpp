@@ -37,7 +37,7 @@ public:
 
     Result<Settings, StartFailure> settle() {
         const bool good = module() && ports() && quirks() && identity() && clock() && psk() && sleep() && pace() &&
-                          key_of_nvram() && hosts() && storage() && log() && control();
+                          flash() && key_of_nvram() && hosts() && storage() && log() && control();
         if (!good) return StartFailure{wrong_};
         settings_.keylog = options_.keylog;
         return settings_;
@@ -165,6 +165,17 @@ private:
             return fail("--sleep-after: " + quoted(text) + " is not a number of seconds");
         }
         settings_.sleep_after = std::chrono::seconds(std::stol(text));
+        return true;
+    }
+
+    bool flash() {
+        if (!options_.flash) return true;
+        const std::string& text = *options_.flash;
+        constexpr std::size_t most_digits = 15;
+        if (text.empty() || text.size() > most_digits || !all_digits(text)) {
+            return fail("--flash: " + quoted(text) + " is not a number of octets");
+        }
+        settings_.flash = std::stoull(text);
         return true;
     }
 

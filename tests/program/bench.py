@@ -27,8 +27,8 @@ class Bench:
 class LteModem(Atls):
     """Its SSL contexts: TRUSTING knows our authority, MUTUAL has a certificate besides, STRANGER knows another authority."""
 
-    def __init__(self, bench, module="BG96", storage="memory"):
-        super().__init__({"uart1": "tcp:127.0.0.1:0"}, module=module, storage=storage, log_level="debug")
+    def __init__(self, bench, module="BG96", storage="memory", options=()):
+        super().__init__({"uart1": "tcp:127.0.0.1:0"}, *options, module=module, storage=storage, log_level="debug")
         self.at = self.host("uart1")
         self.at.ok("ATE0")
         for file, content in (("ca.pem", "root.pem"), ("other.pem", "stranger.pem"), ("cc.pem", "client.pem"),

@@ -11,7 +11,7 @@ MOSQUITTO = "/usr/sbin/mosquitto"
 
 CONFIG = """
 per_listener_settings false
-allow_anonymous true
+allow_anonymous {anyone}
 persistence true
 persistence_location {path}/
 autosave_interval 1
@@ -37,14 +37,18 @@ tls_version tlsv1.2
 class Mosquitto:
     """Keeps its ports and its store over restart() and kill()."""
 
-    def __init__(self, pki, path, queued=0):
+    def __init__(self, pki, path, queued=0, login=None):
         self.path = path
         self.plain, self.tls, self.mutual = free_port(), free_port(), free_port()
         # Started by root it would become another user, who could not read these.
         owner = "user root\n" if os.geteuid() == 0 else ""
         self.config = os.path.join(path, "mosquitto.conf")
+        if login:
+            passwords = os.path.join(path, "passwords")
+            subprocess.run(["mosquitto_passwd", "-b", "-c", passwords, *login], check=True, timeout=DEADLINE)
+            owner += f"password_file {passwords}\n"
         with open(self.config, "w", encoding="ascii") as file:
-            file.write(owner + CONFIG.format(path=path, queued=queued, plain=self.plain, tls=self.tls, mutual=self.mutual,
+            file.write(owner + CONFIG.format(path=path, queued=queued, anyone=str(not login).lower(), plain=self.plain, tls=self.tls, mutual=self.mutual,
                                              ca=pki.file("root.pem"), certificate=pki.file("server.pem"),
                                              key=pki.file("server.key")))
         self.server = None

@@ -8,6 +8,7 @@ import socket
 import threading
 
 from bench import Bench
+from letters import PASSWORD, SUBJECT, TEXT, check_arrived, forms_of_password
 from modem import DEADLINE, FULL, Atls, Directory, check, free_port, main, resident
 from peers import Peer
 from smtp_server import SmtpServer
@@ -268,36 +269,13 @@ def download(bench):
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 
-PASSWORD = "open-sesame-42"
-TEXT = b"A text of some lines,\n.one of which begins with a dot\n..and one with two,\nand \xc3\xbcmlauts.\n"
-
-
-def lines_of(octets):
-    """Base64 as MIME has it."""
-    text = base64.b64encode(octets)
-    return b"".join(text[at:at + 76] + b"\r\n" for at in range(0, len(text), 76))
-
-
-def expected_mail(attachment):
-    """As a pattern: date and number are the module's own."""
-    boundary = b"=_atls_part_boundary"
-    parts = [b"Date: @DATE@\r\nMessage-ID: <@ID@>\r\nFrom: \"A Module\" <module@a.example>\r\nTo: <one@b.example>,\r\n <two@b.example>\r\n"
-             b"Cc: <three@b.example>\r\nSubject: =?UTF-8?B?", base64.b64encode("Grüße".encode()), b"?=\r\nMIME-Version: 1.0\r\n",
-             b'Content-Type: multipart/mixed; boundary="', boundary, b'"\r\n\r\n--', boundary,
-             b"\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", lines_of(TEXT), b"--", boundary,
-             b"\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
-             b'Content-Disposition: attachment; filename="picture.bin"\r\n\r\n', lines_of(attachment), b"--", boundary, b"--\r\n"]
-    pattern = re.escape(b"".join(parts))
-    return pattern.replace(b"@DATE@", rb"\w{3}, \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}").replace(b"@ID@", rb"[^\r\n]+")
-
-
 def write_mail(modem, port, attachment, user="me", password=PASSWORD):
     at = modem.at
     for command in ("CLR", f'SRV="127.0.0.1",{port}', f'USER="{user}"', f'PWD="{password}"', 'NAME="A Module"',
                     'ADDR="module@a.example"', 'DST=1,1,"one@b.example"', 'DST=1,1,"two@b.example"', 'DST=1,2,"three@b.example"',
                     'DST=1,3,"hidden@b.example"'):
         at.ok("AT+QSMTP" + command)
-    at.send("AT+QSMTPSUB=1,\"Grüße\"")
+    at.send(f'AT+QSMTPSUB=1,"{SUBJECT}"')
     at.expect(b"\r\nOK\r\n")
     at.send(f"AT+QSMTPBODY=1,{len(TEXT)},60")
     at.expect(b"\r\nOK\r\n\r\nCONNECT\r\n")
@@ -324,14 +302,8 @@ def mail(bench):
                 modem.at.ok(f'AT+QSSLCFG="smtpstyle",{style}')
                 modem.at.ok('AT+QSSLCFG="smtpsctxi",1')
                 check(put(modem) == 0, f"{what}: {modem.log()[-800:]}{server.output!r}")
-                facts, octets = server.message(1)
-                check(facts["to"] == ["one@b.example", "two@b.example", "three@b.example", "hidden@b.example"], str(facts))
-                check(facts["from"] == "module@a.example" and facts["login"] == "me", str(facts))
-                # The server says so of STARTTLS only; where TLS is there from the start there is nothing else.
-                check(facts["tls"] == (security == "starttls") and facts["hello"] == f"[{modem.address}]", str(facts))
-                check(re.fullmatch(expected_mail(attachment), octets), f"{what}: another message: {octets[:1500]!r}")
-        for form in (PASSWORD, base64.b64encode(PASSWORD.encode()).decode(),
-                     base64.b64encode(f"\0me\0{PASSWORD}".encode()).decode()):
+                check_arrived(server, what, attachment, f"[{modem.address}]", security)
+        for form in forms_of_password():
             check(form not in modem.log(), "the password is in the log")
 
 

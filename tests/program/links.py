@@ -91,8 +91,7 @@ class Channel(Host):
 
     def gather(self):
         self.mux.take()
-        self.pending += self.mux.data[1]
-        self.mux.data[1] = b""
+        self.pending += self.mux.take_data(1)
 
     def close(self):
         self.under.close()

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """HTTP and HTTPS of the LTE modules against nginx: requests from the host and from files, bodies to both, many in a row."""
 
+import filecmp
+import glob
 import os
 import random
 import socket
@@ -10,14 +12,15 @@ from modem import FULL, Directory, check, main, resident
 from relay import Relay
 from web import Nginx
 
+BULK = 100_000_000
 REQUESTS = 1_000 if FULL else 200
 # What fits into the module's flash, and what does not.
 FITS, TOO_MUCH = 10_000_000, 16_000_000
 
 
 class Modem(LteModem):
-    def __init__(self, bench, module="BG96", storage="memory"):
-        super().__init__(bench, module, storage)
+    def __init__(self, bench, module="BG96", storage="memory", options=()):
+        super().__init__(bench, module, storage, options)
         self.at.prepare()
         self.at.ok('AT+QHTTPCFG="contextid",1')
         self.at.ok(f'AT+QHTTPCFG="sslctxid",{TRUSTING}')
@@ -136,6 +139,33 @@ def to_a_file(bench):
         check("web.bin" not in modem.at.ok('AT+QFLST="*"'), "half a file stays")
 
 
+def bulk_to_a_file(bench):
+    """More than any module's flash has room for."""
+    folder, flash = bench.folder("bulk"), bench.folder("large-flash")
+    block = random.Random(8).randbytes(1_000_000)
+    with Nginx(bench.pki, folder) as server, Modem(bench, storage=flash, options=["--flash", str(2 * BULK)]) as modem:
+        with open(os.path.join(folder, "www", "bulk"), "wb") as file:
+            for number in range(BULK // len(block)):
+                file.write(number.to_bytes(4, "big") + block[4:])
+        url = f"https://127.0.0.1:{server.tls}/bulk"
+        check(modem.get(url) == (0, 200, BULK), modem.log()[-800:])
+        before = resident(modem.process)
+        modem.at.ok('AT+QHTTPREADFILE="bulk.bin",60')
+        check(modem.result("READFILE") == (0,), "READFILE")
+        grown = resident(modem.process) - before
+        check(grown < 4_000_000, f"{grown} octets of memory for a body of {BULK}")
+        check(f'"bulk.bin",{BULK}' in modem.at.ok('AT+QFLST="bulk.bin"'), "QFLST")
+        saved = [name for name in glob.glob(os.path.join(flash, "ufs", "*")) if os.path.getsize(name) >= BULK]
+        check(len(saved) == 1 and filecmp.cmp(saved[0], os.path.join(folder, "www", "bulk"), shallow=False), "another file")
+        # And back, from the file, by PUT.
+        modem.set_url(f"https://127.0.0.1:{server.tls}/upload/bulk")
+        modem.at.ok('AT+QHTTPPUTFILE="bulk.bin",60')
+        check(modem.result("PUTFILE")[:2] == (0, 201), "PUTFILE")
+        check(filecmp.cmp(saved[0], os.path.join(folder, "uploads", "bulk"), shallow=False), "another file went up")
+        grown = resident(modem.process) - before
+        check(grown < 4_000_000, f"{grown} octets of memory for both ways")
+
+
 def cut_in_mid_body(bench):
     with Nginx(bench.pki, bench.folder("cut")) as server, Modem(bench) as modem, Relay(server.tls) as wire:
         url = f"https://127.0.0.1:{wire.port}/slow"
@@ -185,7 +215,7 @@ def run():
     with Directory() as path:
         bench = Bench(path, "web.test")
         main([(case.__name__, lambda case=case: case(bench)) for case in
-              (requests, who_is_who, to_a_file, cut_in_mid_body, server_falls_silent, many_in_a_row)])
+              (requests, who_is_who, to_a_file, bulk_to_a_file, cut_in_mid_body, server_falls_silent, many_in_a_row)])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """MQTT and MQTTS of the LTE modules against mosquitto, with Debian's clients beside the modem."""
 
+import hashlib
+import hmac
+
 from bench import MUTUAL, STRANGER, TRUSTING, Bench, LteModem
 from broker import Mosquitto, Subscriber
 from modem import FULL, Directory, check, main
@@ -169,6 +172,70 @@ def full_queue(bench):
         check(modem.received == texts, f"other messages: {modem.received[:5]} … {modem.received[-5:]}")
 
 
+def full_queue_of_the_broker(bench):
+    """A broker that keeps ten messages and drops the rest: what is left comes in order, and the connection goes on."""
+    texts = [f"message {number}" for number in range(100)]
+    with Mosquitto(bench.pki, bench.folder("drops"), queued=10) as broker, Modem(bench) as modem:
+        modem.ok('AT+QMTCFG="recv/mode",0,1')
+        modem.up(broker.plain)
+        modem.subscribe("many", 2)
+        broker.publish("many", texts, 2)
+        modem.until(rb"\r\n\+QMTRECV: 0,4\r\n")
+        broker.server.wait_for(b"Outgoing messages are being dropped for client modem")
+        modem.received.clear()
+        # Behind all that the broker still had.
+        while not modem.received or modem.received[-1] != texts[-1]:
+            before = len(modem.received)
+            modem.ok("AT+QMTRECV=0")
+            if len(modem.received) == before:
+                broker.publish("many", texts[-1:], 2)
+        numbers = [texts.index(text) for text in modem.received]
+        check(numbers == sorted(set(numbers)), f"out of order, or more than once: {numbers}")
+        check(numbers[:15] == list(range(15)) and len(numbers) < len(texts), f"the broker dropped others: {numbers}")
+        modem.ok('AT+QMTCFG="recv/mode",0,0')
+        modem.received.clear()
+        modem.published("many", "and on", 2, 1)
+        modem.gets("and on")
+
+
+def signs_on_by_triple(bench):
+    """AT+QMTCFG="aliauth": what a broker is to expect is worked out here apart from the module."""
+    content = "clientIdmodemdeviceNamedev1productKeya1pk"
+    password = hmac.new(b"s3cret", content.encode(), hashlib.sha1).hexdigest().upper()
+    with Mosquitto(bench.pki, bench.folder("triple"), login=("dev1&a1pk", password)) as broker, Modem(bench) as modem:
+        modem.ok(f'AT+QMTOPEN=0,"127.0.0.1",{broker.plain}')
+        modem.until(rb"\r\n\+QMTOPEN: 0,0\r\n")
+        check(modem.connect() == (0, 5), "a stranger got in")
+        modem.until(rb"\r\n\+QMTSTAT: 0,4\r\n")
+        modem.ok('AT+QMTCFG="aliauth",0,"a1pk","dev1","s3cret"')
+        for port, way, words in ((broker.plain, PLAIN, b"securemode=3"), (broker.tls, TRUSTING, b"securemode=2")):
+            modem.up(port, way)
+            broker.server.wait_for(b"modem|" + words + b",signmethod=hmacsha1| ")
+            modem.published("x", "in", 1, 1)
+            modem.ok("AT+QMTDISC=0")
+            modem.until(rb"\r\n\+QMTDISC: 0,0\r\n")
+        check("s3cret" not in modem.log() and password not in modem.log(), "a secret is in the log")
+
+
+def leaves_in_order(bench):
+    """What was sent before AT+QMTDISC arrives, behind any backlog; the broker sees an orderly end."""
+    with Mosquitto(bench.pki, bench.folder("leaves")) as broker, Subscriber(broker, "run") as beside, \
+            Relay(broker.tls) as wire, Modem(bench) as modem:
+        modem.up(wire.port, TRUSTING)
+        wire.hold()
+        sent = 0
+        while modem.publish("run", f"{sent:04096}", 0, 0):
+            sent += 1
+        modem.ok("AT+QMTDISC=0")
+        modem.at.send("AT+QMTCONN?")
+        modem.until(rb"\r\n\+QMTCONN: 0,4\r\n\r\nOK\r\n")
+        wire.release()
+        modem.until(rb"\r\n\+QMTDISC: 0,0\r\n")
+        beside.read_until(lambda: len(beside.lines) == sent)
+        check(list(map(int, beside.lines)) == list(range(sent)), "other messages")
+        broker.server.wait_for(b"Client modem disconnected.")
+
+
 def promises_kept(bench):
     """QoS 1 at least once, QoS 2 exactly once, both ways, over a wire that is cut again and again."""
     with Mosquitto(bench.pki, bench.folder("promises")) as broker, Subscriber(broker, "run") as beside, \
@@ -216,7 +283,8 @@ def run():
     with Directory() as path:
         bench = Bench(path, "broker.test")
         main([(case.__name__, lambda case=case: case(bench))
-              for case in (every_way_in, will_and_retained, keep_alive, broker_comes_back, full_queue, promises_kept)])
+              for case in (every_way_in, will_and_retained, keep_alive, broker_comes_back, full_queue,
+               full_queue_of_the_broker, signs_on_by_triple, leaves_in_order, promises_kept)])
 
 
 if __name__ == "__main__":

@@ -13,12 +13,19 @@ COMMAND, EXTENSION = 0x02, 0x01
 FC, RTC, RTR, IC, DV = 0x02, 0x04, 0x08, 0x40, 0x80
 
 
+def divided(octet):
+    for _ in range(8):
+        octet = octet >> 1 ^ 0xE0 if octet & 1 else octet >> 1
+    return octet
+
+
+TABLE = [divided(octet) for octet in range(256)]
+
+
 def crc(data):
     register = 0xFF
     for octet in data:
-        register ^= octet
-        for _ in range(8):
-            register = register >> 1 ^ 0xE0 if register & 1 else register >> 1
+        register = TABLE[register ^ octet]
     return 0xFF - register
 
 
@@ -41,8 +48,8 @@ class Peer:
 
     def __init__(self, host, most=127):
         self.host, self.most = host, most
-        self.received = b""
-        self.data = {dlci: b"" for dlci in range(1, 5)}
+        self.received = bytearray()
+        self.data = {dlci: bytearray() for dlci in range(1, 5)}
         self.signals = {}
         self.answers = []
         self.stopped = set()
@@ -83,14 +90,17 @@ class Peer:
 
     def read(self, dlci, count):
         self.wait_for(lambda: len(self.data[dlci]) >= count, f"{count} octets on {dlci}")
-        data, self.data[dlci] = self.data[dlci][:count], self.data[dlci][count:]
-        return data
+        return self.take_data(dlci, count)
 
     def expect(self, dlci, text):
         self.wait_for(lambda: text in self.data[dlci], f"{text!r} on {dlci}: {self.data[dlci][-300:]!r}")
-        end = self.data[dlci].index(text) + len(text)
-        found, self.data[dlci] = self.data[dlci][:end], self.data[dlci][end:]
-        return found
+        return self.take_data(dlci, self.data[dlci].index(text) + len(text))
+
+    def take_data(self, dlci, count=None):
+        """The first octets of what has come, or all."""
+        data = bytes(self.data[dlci][:count])
+        del self.data[dlci][:count]
+        return data
 
     def ok(self, dlci, line):
         self.write(dlci, line.encode() + b"\r")
@@ -118,24 +128,25 @@ class Peer:
             self.take_whole_frames()
 
     def take_whole_frames(self):
+        octets, place = bytes(self.received), 0
         while True:
-            start = 0
-            while start < len(self.received) and self.received[start] == FLAG:
-                start += 1
-            octets = self.received[start:]
-            if len(octets) < 4:
-                return
-            if octets[2] & 1:
-                head, count = 3, octets[2] >> 1
+            while place < len(octets) and octets[place] == FLAG:
+                place += 1
+            if len(octets) - place < 4:
+                break
+            if octets[place + 2] & 1:
+                head, count = 3, octets[place + 2] >> 1
             else:
-                head, count = 4, octets[2] >> 1 | octets[3] << 7
-            if len(octets) < head + count + 2:
-                return
-            check(octets[head + count] == crc(octets[:head]), f"a wrong check sequence: {octets[:head + count + 2]!r}")
-            check(octets[head + count + 1] == FLAG, f"no flag behind a frame: {octets[:head + count + 2]!r}")
+                head, count = 4, octets[place + 2] >> 1 | octets[place + 3] << 7
+            end = place + head + count
+            if len(octets) < end + 2:
+                break
+            check(octets[end] == crc(octets[place:place + head]), f"a wrong check sequence: {octets[place:end + 2]!r}")
+            check(octets[end + 1] == FLAG, f"no flag behind a frame: {octets[place:end + 2]!r}")
             check(count <= self.most, f"a frame of {count} octets")
-            self.received = octets[head + count + 2:]
-            self.take_frame(octets[0], octets[1], octets[head:head + count])
+            self.take_frame(octets[place], octets[place + 1], octets[place + head:end])
+            place = end + 2
+        del self.received[:place]
 
     def take_frame(self, address, control, data):
         dlci = address >> 2

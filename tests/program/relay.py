@@ -14,6 +14,8 @@ class Relay:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()
+        self.open = threading.Event()
+        self.open.set()
         self.pairs = []
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -36,6 +38,7 @@ class Relay:
         other = {near: far, far: near}
         try:
             while True:
+                self.open.wait()
                 for ready in select.select([near, far], [], [])[0]:
                     data = ready.recv(65536)
                     if not data:
@@ -57,6 +60,13 @@ class Relay:
                 pass
             one.close()
 
+    def hold(self):
+        """Nothing more passes until release()."""
+        self.open.clear()
+
+    def release(self):
+        self.open.set()
+
     def cut(self):
         """Whatever is on its way is lost; both ends see a reset or an end."""
         with self.lock:
@@ -74,4 +84,5 @@ class Relay:
 
     def __exit__(self, *_):
         self.listener.close()
+        self.release()
         self.cut()

@@ -26,6 +26,7 @@ iccid = "89000000000000000000"
 psk = "me:00ff"
 sleep-after = "30"
 pace = "on"
+flash = "1000"
 nvram-key = "env:ATLS_KEY"
 
 [port]

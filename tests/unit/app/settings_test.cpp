@@ -124,6 +124,14 @@ TEST(Settings, PreSharedKeyAndSleep) {
     EXPECT_TRUE(settled(slow).pace);
     slow.pace = "9600";
     EXPECT_EQ(failure_of(slow), "--pace: \"9600\" is neither on nor off");
+    Options roomy;
+    EXPECT_FALSE(settled(roomy).flash);
+    roomy.flash = "200000000";
+    EXPECT_EQ(settled(roomy).flash, 200'000'000U);
+    for (const char* const bad : {"", "big", "-1", "1e9", "9999999999999999"}) {
+        roomy.flash = bad;
+        EXPECT_EQ(failure_of(roomy), "--flash: \"" + std::string(bad) + "\" is not a number of octets");
+    }
     Options soon;
     soon.sleep_after = "soon";
     EXPECT_EQ(failure_of(soon), "--sleep-after: \"soon\" is not a number of seconds");
