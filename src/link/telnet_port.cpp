@@ -5,6 +5,8 @@
 #include <libtelnet.h>
 // clang-format on
 
+#include <utility>
+
 namespace atls::link {
 
 namespace {
@@ -51,15 +53,22 @@ void TelnetPort::on_event(telnet_t*, telnet_event_t* event, void* self) {
             port.out.append({event->data.buffer, event->data.size});
             break;
         case TELNET_EV_WILL:
-            // Some clients wait for the first word about the lines.
-            if (event->neg.telopt == codec::ComPort::option) port.say(port.port_.notice());
+            if (event->neg.telopt == codec::ComPort::option) port.greet();
             break;
         case TELNET_EV_SUBNEGOTIATION:
-            if (event->sub.telopt == codec::ComPort::option) port.take({event->sub.buffer, event->sub.size});
+            if (event->sub.telopt != codec::ComPort::option) break;
+            port.greet();
+            port.take({event->sub.buffer, event->sub.size});
             break;
         default:
             break;
     }
+}
+
+// Some clients wait for the first word about the lines; pyserial's takes our DO for the answer to a WILL that it has
+// yet to send, and then never sends it.
+void TelnetPort::greet() {
+    if (!std::exchange(greeted_, true)) say(port_.notice());
 }
 
 void TelnetPort::take(BytesView subnegotiation) {

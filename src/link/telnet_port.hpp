@@ -41,9 +41,11 @@ public:
 private:
     static void on_event(telnet_t* telnet, telnet_event_t* event, void* self);
     void take(BytesView subnegotiation);
+    void greet();
     void say(const Bytes& subnegotiation);
 
     codec::ComPort port_;
+    bool greeted_ = false;  ///< the client has heard of the lines
     std::unique_ptr<telnet_t, void (*)(telnet_t*)> telnet_;
 };
 
