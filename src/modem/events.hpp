@@ -85,6 +85,7 @@ struct SocketClosed {
     SocketKind kind = SocketKind::tcp;
     AccessMode mode = AccessMode::buffer;
     bool by_context = false;  ///< because its PDP context went away
+    bool in_order = true;     ///< the peer said so (FIN, with TLS close_notify): nothing of what it sent is missing
 };
 /// A close() that the host asked for is complete.
 struct SocketClosedHere {
@@ -132,6 +133,11 @@ enum class HttpFault : std::uint8_t {
     connect_failed,  ///< refused, TLS failed
     timed_out,       ///< resolving, connecting or negotiating
     closed,          ///< before all of the response had come
+    read_failed,     ///< the connection broke before it had
+    write_failed,    ///< the connection broke before all of the request had gone
+    create_failed,   ///< no socket to be had
+    bad_body,        ///< chunks that are none
+    busy,            ///< another request was faster
     bad_response,    ///< no HTTP, or redirected without end
     response_timeout,
     read_timeout,  ///< no octet of the body for too long

@@ -27,6 +27,8 @@ HttpFault fault_of(Fault fault) {
             return HttpFault::context_lost;
         case Fault::timed_out:
             return HttpFault::timed_out;
+        case Fault::create_failed:
+            return HttpFault::create_failed;
         default:
             return HttpFault::connect_failed;
     }
@@ -62,6 +64,7 @@ bool HttpClient::busy() const {
 // --- the request --------------------------------------------------------------------------------------------------
 
 void HttpClient::start(HttpRequest request) {
+    if (busy()) return tell_failed(request, HttpFault::busy);
     stop();
     request_ = std::move(request);
     redirections_ = 0;
@@ -70,43 +73,63 @@ void HttpClient::start(HttpRequest request) {
     connect();
 }
 
-void HttpClient::cancel() {
-    const bool connecting = request_.wait_when_connected && std::holds_alternative<Connecting>(state_);
+void HttpClient::tell(const Event& event) {
+    later_.run([this, event] { events_.on_event(event); });
+}
+
+void HttpClient::tell_failed(const HttpRequest& request, HttpFault fault) {
+    if (request.save_to) return tell(HttpSaved{request.port, fault, 0, {}});
+    tell(HttpAnswered{request.port, request.method, fault, 0, {}, false, request.from_file});
+}
+
+void HttpClient::cancel(PortId by) {
+    const bool asked = std::holds_alternative<Connecting>(state_) || std::holds_alternative<Exchanging>(state_);
     const auto* const reading = std::get_if<Reading>(&state_);
-    const std::optional<PortId> reader = reading == nullptr ? std::nullopt : std::optional(reading->port);
-    const bool was_up = up_;
-    stop();
-    if (reader) fault_ = HttpFault::closed;
-    timer_ = timers_.after(Duration::zero(), [this, connecting, reader] {
-        if (reader) events_.on_event(HttpData{*reader});
-        if (connecting) events_.on_event(HttpAnswered{request_.port, asked_, HttpFault::closed});
-    });
-    up_ = was_up;
+    const auto* const saving = std::get_if<Saving>(&state_);
+    if (asked && (request_.port != by || request_.wait_when_connected)) {
+        request_.method = asked_;
+        tell_failed(request_, HttpFault::closed);
+    } else if (reading != nullptr) {
+        tell(HttpData{reading->port});
+    } else if (saving != nullptr && saving->port != by) {
+        tell(HttpSaved{saving->port, HttpFault::closed, saving->octets, length_});
+    }
     hang_up();
+    stop();
+}
+
+void HttpClient::give_up(PortId port) {
+    if (!std::holds_alternative<Connected>(state_) || request_.port != port) return;
+    hang_up();
+    stop();
 }
 
 void HttpClient::stop() {
     timer_.cancel();
-    later_.clear();
     link_.close();
     up_ = false;
     raw_.clear();
+    ++reading_;
     state_ = Idle{};
     response_ = {};
     fault_ = HttpFault::none;
 }
 
+void HttpClient::reset() {
+    stop();
+    later_.clear();
+}
+
 // The end of a connection is told behind what it brought.
 void HttpClient::hang_up() {
     link_.close();
-    if (std::exchange(up_, false)) later_.run([this, port = request_.port] { events_.on_event(HttpClosed{port}); });
+    if (std::exchange(up_, false)) tell(HttpClosed{request_.port});
 }
 
 void HttpClient::connect() {
     response_ = {};
     raw_.clear();
-    ended_ = false;
-    lost_context_ = false;
+    ended_.reset();
     fault_ = HttpFault::none;
     status_ = 0;
     length_.reset();
@@ -126,12 +149,13 @@ void HttpClient::on_opened(Fault fault) {
     events_.on_event(HttpConnected{request_.port});
 }
 
-void HttpClient::go_on(Bytes body, bool own_head) {
-    if (!std::holds_alternative<Connected>(state_)) return;
+bool HttpClient::go_on(PortId port, Bytes body, bool own_head) {
+    if (!std::holds_alternative<Connected>(state_) || request_.port != port) return false;
     (own_head ? request_.own_head : request_.body) = std::move(body);
     exchange();
     // The server may have spoken or gone while the host was typing.
     on_data();
+    return true;
 }
 
 void HttpClient::exchange() {
@@ -144,7 +168,8 @@ void HttpClient::exchange() {
 Bytes HttpClient::made_head() const {
     Bytes head(name_of(request_.method));
     head += " " + request_.url.target + " HTTP/1.1\r\nHost: " + request_.url.authority() +
-            "\r\nAccept: */*\r\nUser-Agent: QUECTEL_MODULE\r\nConnection: Keep-Alive\r\n" + request_.fields;
+            "\r\nAccept: */*\r\nUser-Agent: QUECTEL_MODULE\r\nConnection: Keep-Alive\r\n" + request_.personal +
+            request_.fields;
     if (request_.method != HttpMethod::get) {
         const std::uint64_t octets =
             request_.body_file.empty() ? request_.body.size() : files_.size(request_.body_file).value_or(0);
@@ -162,10 +187,13 @@ void HttpClient::send_on() {
         if (exchange->unsent.empty()) break;
         const std::size_t taken = link_.write(exchange->unsent);
         exchange->unsent.erase(0, taken);
-        if (!exchange->unsent.empty()) return;
+        if (!exchange->unsent.empty()) {
+            if (taken > 0 || !timer_.pending()) wait_for_progress();
+            return;
+        }
     }
     exchange->all_sent = true;
-    timer_ = timers_.after(request_.response_time, [this] { timed_out(); });
+    wait_for_progress();
 }
 
 // From the file piece by piece; else all of what the host gave.
@@ -181,6 +209,11 @@ Bytes HttpClient::next_of_body() {
     return std::move(*octets);
 }
 
+// A server that takes nothing for so long has had its time.
+void HttpClient::wait_for_progress() {
+    timer_ = timers_.after(request_.response_time, [this] { timed_out(); });
+}
+
 void HttpClient::on_room() { send_on(); }
 
 // --- the response -------------------------------------------------------------------------------------------------
@@ -188,16 +221,23 @@ void HttpClient::on_room() { send_on(); }
 void HttpClient::on_data() {
     if (std::holds_alternative<Exchanging>(state_)) return take_head();
     if (std::holds_alternative<Saving>(state_)) return save_on();
-    if (const auto* reading = std::get_if<Reading>(&state_)) events_.on_event(HttpData{reading->port});
+    if (const auto* reading = std::get_if<Reading>(&state_)) {
+        timer_.cancel();
+        events_.on_event(HttpData{reading->port});
+    }
 }
 
-void HttpClient::on_ended(bool by_context) {
-    ended_ = true;
-    lost_context_ = by_context;
+void HttpClient::on_ended(ServiceEnd how) {
+    ended_ = how;
     on_data();
 }
 
-HttpFault HttpClient::fault_at_end() const { return lost_context_ ? HttpFault::context_lost : HttpFault::closed; }
+HttpFault HttpClient::fault_at_end() const {
+    if (ended_ == ServiceEnd::context) return HttpFault::context_lost;
+    if (ended_ == ServiceEnd::in_order) return HttpFault::closed;
+    const auto* exchange = std::get_if<Exchanging>(&state_);
+    return exchange != nullptr && !exchange->all_sent ? HttpFault::write_failed : HttpFault::read_failed;
+}
 
 void HttpClient::take_head() {
     Bytes body;
@@ -229,6 +269,8 @@ void HttpClient::redirect(const std::string& location) {
     if (url->secure && !request_.allow_tls) return fail(HttpFault::tls_not_allowed, "redirected to https");
     if (++redirections_ > most_redirections) return fail(HttpFault::bad_response, "redirected without end");
     say("redirected to " + location);
+    const auto& old = request_.url;
+    if (url->host != old.host || url->port != old.port || url->secure != old.secure) request_.personal.clear();
     request_.url = *url;
     request_.method = HttpMethod::get;
     request_.own_head.clear();
@@ -263,108 +305,6 @@ void HttpClient::fail(HttpFault fault, const std::string& cause) {
                std::string(name_of(request_.method)) + " " + request_.url.authority() + " failed: " + cause,
                {{"host", request_.url.host}, {"port", std::to_string(request_.url.port)}, {"cause", cause}});
     answer(fault);
-}
-
-// --- its body -----------------------------------------------------------------------------------------------------
-
-void HttpClient::begin_reading(std::chrono::seconds pause, PortId port) { state_ = Reading{pause, port}; }
-
-void HttpClient::wait_for_data(std::chrono::seconds pause) {
-    if (!timer_.pending()) timer_ = timers_.after(pause, [this] { timed_out(); });
-}
-
-// What can be had now of the body; none: complete, or fault_ says why not.
-std::optional<Bytes> HttpClient::next_piece(std::size_t most) {
-    using State = codec::HttpResponse::State;
-    Bytes body;
-    while (body.empty() && response_.state() == State::body && fault_ == HttpFault::none) {
-        if (raw_.empty()) raw_ = link_.read(piece);
-        if (!raw_.empty()) {
-            raw_.erase(0, response_.feed(raw_, body, most));
-        } else if (ended_) {
-            response_.end();
-            if (response_.state() == State::malformed) fault_ = fault_at_end();
-        } else {
-            return std::nullopt;
-        }
-    }
-    if (response_.state() == State::malformed && fault_ == HttpFault::none) fault_ = HttpFault::bad_response;
-    return body;
-}
-
-std::optional<Bytes> HttpClient::read(std::size_t most) {
-    const auto* reading = std::get_if<Reading>(&state_);
-    if (reading == nullptr) return Bytes();
-    auto octets = next_piece(most);
-    if (!octets) {
-        wait_for_data(reading->pause);
-        return std::nullopt;
-    }
-    timer_.cancel();
-    if (!octets->empty()) return octets;
-    if (fault_ != HttpFault::none)
-        say("body broken off: " + (response_.fault().empty() ? link_.cause() : response_.fault()));
-    hang_up();
-    state_ = Idle{};
-    return octets;
-}
-
-void HttpClient::save(const std::string& file, Bytes first, std::uint64_t most, std::chrono::seconds pause,
-                      PortId port) {
-    auto writer = files_.start(file);
-    state_ = Saving{nullptr, pause, 0, most, port};
-    if (!writer) return finish_saving(HttpFault::file_failed, writer.error().text);
-    if (!first.empty()) {
-        if (auto done = (*writer)->append(first); !done) {
-            return finish_saving(HttpFault::file_failed, done.error().text);
-        }
-    }
-    std::get<Saving>(state_).writer = std::move(*writer);
-    // Never from inside the call.
-    timer_ = timers_.after(Duration::zero(), [this] { save_on(); });
-}
-
-void HttpClient::save_on() {
-    auto& saving = std::get<Saving>(state_);
-    timer_.cancel();
-    for (;;) {
-        const auto octets = next_piece(piece);
-        if (!octets) return wait_for_data(saving.pause);
-        if (octets->empty()) break;
-        saving.octets += octets->size();
-        if (saving.most > 0 && saving.octets > saving.most) {
-            return finish_saving(HttpFault::file_failed, "more than " + std::to_string(saving.most) + " octets");
-        }
-        if (auto done = saving.writer->append(*octets); !done) {
-            return finish_saving(HttpFault::file_failed, done.error().text);
-        }
-    }
-    if (fault_ != HttpFault::none) return finish_saving(fault_, "body broken off: " + response_.fault());
-    if (auto done = saving.writer->finish(); !done) return finish_saving(HttpFault::file_failed, done.error().text);
-    finish_saving(HttpFault::none, {});
-}
-
-void HttpClient::finish_saving(HttpFault fault, const std::string& cause) {
-    if (!cause.empty()) say("body not saved: " + cause);
-    const auto& saving = std::get<Saving>(state_);
-    const HttpSaved event{saving.port, fault, saving.octets, length_};
-    state_ = Idle{};
-    // The writer may not have been there at all: then this is still inside save().
-    timer_ = timers_.after(Duration::zero(), [this, event] { events_.on_event(event); });
-    hang_up();
-}
-
-void HttpClient::timed_out() {
-    if (std::holds_alternative<Exchanging>(state_)) {
-        return fail(HttpFault::response_timeout,
-                    "no response within " + std::to_string(request_.response_time.count()) + " s");
-    }
-    if (std::holds_alternative<Saving>(state_))
-        return finish_saving(HttpFault::read_timeout, "the server paused too long");
-    const auto* reading = std::get_if<Reading>(&state_);
-    if (reading == nullptr) return;
-    fault_ = HttpFault::read_timeout;
-    events_.on_event(HttpData{reading->port});
 }
 
 }  // namespace atls::modem

@@ -25,6 +25,7 @@ struct HttpRequest {
     codec::Url url;
     std::string own_head;  ///< request line and fields as the host wrote them; empty: they are made
     std::string fields;    ///< to go into a made head, each with CR LF
+    std::string personal;  ///< the same, for this server alone: a redirection to another loses them
     std::string content_type = "application/x-www-form-urlencoded";
     Bytes body;
     std::string body_file;  ///< instead of body: sent from the module's files
@@ -54,12 +55,17 @@ public:
 
     /// A request or the saving of a body is under way.
     [[nodiscard]] bool busy() const;
-    /// HttpAnswered follows, never from inside the call. What is left of an earlier response is given up.
+    /// HttpAnswered (HttpSaved with save_to) follows, never from inside the call. What is left of an earlier response
+    /// is given up; while busy() it is this one that fails.
     void start(HttpRequest request);
-    /// stop() for a host's sake: a port that waits for this client hears HttpAnswered or HttpData.
-    void cancel();
-    /// After HttpConnected: the body that the host has given meanwhile; `own_head`: it begins with the head.
-    void go_on(Bytes body, bool own_head = false);
+    /// Whatever is under way ends, for the sake of port `by`. Another port that waits for it, and one that reads, hears
+    /// that it is closed.
+    void cancel(PortId by);
+    /// After HttpConnected: the body that the host has given meanwhile; `own_head`: it begins with the head. false:
+    /// that request of `port` is no more.
+    bool go_on(PortId port, Bytes body, bool own_head);
+    /// The same, but the host gave none: the request is dropped without a word.
+    void give_up(PortId port);
     /// A response's head has come, and nothing has read its body yet.
     [[nodiscard]] bool answered() const { return std::holds_alternative<Answered>(state_); }
 
@@ -69,17 +75,19 @@ public:
     [[nodiscard]] bool chunked() const { return chunked_; }
     [[nodiscard]] const std::string& head() const { return head_; }
 
-    /// From now on its body is read; at most `pause` goes by without an octet.
-    void begin_reading(std::chrono::seconds pause, PortId port);
+    /// From now on its body is read; at most `pause` goes by without an octet. Returns a number for read() and fault().
+    std::uint64_t begin_reading(std::chrono::seconds pause, PortId port);
     /// The next octets; none: that was all, or fault(). nullopt: nothing now, HttpData follows.
-    std::optional<Bytes> read(std::size_t most);
-    /// How reading ended.
-    [[nodiscard]] HttpFault fault() const { return fault_; }
+    std::optional<Bytes> read(std::uint64_t reading, std::size_t most);
+    /// How that reading ended.
+    [[nodiscard]] HttpFault fault(std::uint64_t reading) const {
+        return reading == reading_ ? fault_ : HttpFault::closed;
+    }
     /// Instead of reading: into a file, which is there once it is whole. `first`: what stands before the body.
     /// `most`: the body may have no more octets; 0: any number. HttpSaved follows.
     void save(const std::string& file, Bytes first, std::uint64_t most, std::chrono::seconds pause, PortId port);
-    /// Whatever is under way ends, silently.
-    void stop();
+    /// Power off: everything goes, silently.
+    void reset();
 
 private:
     struct Idle {};
@@ -108,8 +116,9 @@ private:
     void on_opened(Fault fault) override;
     void on_data() override;
     void on_room() override;
-    void on_ended(bool by_context) override;
+    void on_ended(ServiceEnd how) override;
 
+    void stop();
     void connect();
     void hang_up();
     void exchange();
@@ -124,7 +133,11 @@ private:
     void answer(HttpFault fault);
     void finish_saving(HttpFault fault, const std::string& cause);
     [[nodiscard]] HttpFault fault_at_end() const;
+    void wait_for_progress();
+    void tell(const Event& event);
+    void tell_failed(const HttpRequest& request, HttpFault fault);
     std::optional<Bytes> next_piece(std::size_t most);
+    [[nodiscard]] std::string why_broken_off() const;
     void timed_out();
     void say(const std::string& what) const;
 
@@ -137,9 +150,9 @@ private:
     codec::HttpResponse response_;
     Bytes raw_;        ///< read from the link, not yet taken by response_
     bool up_ = false;  ///< the link, and the host may want to hear when it is not
-    NextTurn later_;
-    bool ended_ = false;
-    bool lost_context_ = false;
+    NextTurn later_;   ///< what is to be told
+    std::uint64_t reading_ = 0;
+    std::optional<ServiceEnd> ended_;
     int redirections_ = 0;
     HttpMethod asked_ = HttpMethod::get;  ///< before redirections
     bool from_file_ = false;

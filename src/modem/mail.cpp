@@ -141,12 +141,13 @@ void MailClient::on_data() {
 
 void MailClient::on_room() { flush(); }
 
-void MailClient::on_ended(bool by_context) {
+void MailClient::on_ended(ServiceEnd how) {
     on_data();
     if (step_ == Step::idle) return;
     // What follows QUIT does not matter any more.
     if (step_ == Step::quit) return end(MailFault::none, {});
-    end(by_context ? MailFault::context_lost : MailFault::closed, "the server closed: " + link_.cause());
+    end(how == ServiceEnd::context ? MailFault::context_lost : MailFault::closed,
+        "the server closed: " + link_.cause());
 }
 
 void MailClient::ask(Step step, const std::string& command, bool secret) {

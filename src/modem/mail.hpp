@@ -74,7 +74,7 @@ private:
     void on_opened(Fault fault) override;
     void on_data() override;
     void on_room() override;
-    void on_ended(bool by_context) override;
+    void on_ended(ServiceEnd how) override;
 
     void ask(Step step, const std::string& command, bool secret = false);
     void answered(const codec::SmtpReply& reply);

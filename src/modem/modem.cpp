@@ -153,7 +153,7 @@ void Modem::power_off() {
     boot_.cancel();
     sockets.drop_all();
     errands.drop_all();
-    http.stop();
+    http.reset();
     mail.stop();
     for (const auto& [number, its] : mqtt_) its->reset();
     contexts.drop_all();

@@ -39,9 +39,8 @@ void MqttClient::answer_later(MqttStep step, std::uint16_t id, int result) {
 void MqttClient::connect(const std::string& client, std::optional<std::string> user,
                          std::optional<std::string> password) {
     state_ = State::connecting;
-    // An earlier session's messages end with it.
-    if (settings.clean) give_up(true);
     clean_ = settings.clean;
+    version_ = settings.version;
     keep_alive_ = settings.keep_alive;
     mqtt::Connect request;
     request.version = settings.version;
@@ -57,6 +56,13 @@ void MqttClient::connect(const std::string& client, std::optional<std::string> u
     request.will = settings.will;
     request.clean = clean_;
     request.keep_alive = static_cast<int>(keep_alive_.count());
+    // An earlier session's messages end with it, and are nobody else's.
+    Identity identity{host_, host_port_, request.client};
+    if (clean_ || identity != identity_) {
+        give_up(true);
+        received_.clear();
+    }
+    identity_ = std::move(identity);
     send({MqttStep::connect, 0, port_, mqtt::encode(request), mqtt::Type::connack});
 }
 
@@ -137,27 +143,30 @@ void MqttClient::unanswered(MqttStep step, std::uint16_t id) {
 
 void MqttClient::on_data() {
     constexpr std::size_t piece = 16384;
-    if (state_ == State::leaving) {
-        // Not wanted any more. Unread, it would make the end a reset, which could overtake what was sent.
-        while (!link_.read(piece).empty()) {
-        }
-        if (ended_) shut();
-        return;
-    }
-    while (state_ != State::closed && (room() || state_ == State::connecting)) {
+    const auto wanted = [this] { return room() || state_ == State::connecting || state_ == State::leaving; };
+    while (state_ != State::closed && wanted()) {
         const auto packet = decoder_.next();
         if (packet) {
-            take_packet(*packet);
+            state_ == State::leaving ? take_late(*packet) : take_packet(*packet);
             continue;
         }
         if (decoder_.malformed()) return end(closed_by_peer, "that is no MQTT broker");
         const Bytes octets = link_.read(piece);
-        if (octets.empty()) {
-            if (ended_) end(*ended_ ? link_dead : closed_by_peer, link_.cause());
-            return;
+        if (!octets.empty()) {
+            decoder_.add(octets);
+            continue;
         }
-        decoder_.add(octets);
+        if (!ended_) return;
+        if (state_ == State::leaving) return cut_short();
+        return end(ended_ == ServiceEnd::context ? link_dead : closed_by_peer, link_.cause());
     }
+}
+
+// Behind a disconnect answers still count; messages stay with the broker.
+void MqttClient::take_late(const mqtt::Packet& packet) {
+    const bool last_answer = packet.type == mqtt::Type::puback || packet.type == mqtt::Type::pubcomp ||
+                             packet.type == mqtt::Type::suback || packet.type == mqtt::Type::unsuback;
+    if (last_answer && mqtt::id_of(packet)) take_answer(packet);
 }
 
 void MqttClient::take_packet(const mqtt::Packet& packet) {
@@ -184,7 +193,9 @@ void MqttClient::take_publish(const mqtt::Packet& packet) {
     auto message = mqtt::publish_of(packet);
     if (!message) return end(closed_by_peer, "a PUBLISH that is none");
     const std::uint16_t id = message->id;
-    const bool again = message->qos == 2 && !received_.insert(id).second;
+    // Only what is marked so is the one that came before: the broker may have lost the session.
+    const bool known = message->qos == 2 && !received_.insert(id).second;
+    const bool again = known && message->repeated;
     if (message->qos == 1) write(mqtt::encode_answer(mqtt::Type::puback, id));
     if (message->qos == 2) write(mqtt::encode_answer(mqtt::Type::pubrec, id));
     if (again) return;
@@ -206,8 +217,10 @@ void MqttClient::connected(const mqtt::Packet& packet) {
         return end(connack_failed, "the broker refuses: CONNACK " + std::to_string(code));
     }
     state_ = State::connected;
+    // MQTT 3.1 does not say whether it kept the session.
+    constexpr int says = 4;
     const bool kept = (static_cast<unsigned char>(packet.body[0]) & 1U) != 0;
-    if (!kept) received_.clear();
+    if (!kept && version_ >= says) received_.clear();
     // What the last connection left unanswered goes out again (4.4).
     for (auto& one : pending_) {
         if (one.message) {

@@ -109,8 +109,9 @@ private:
     void on_opened(Fault fault) override;
     void on_data() override;
     void on_room() override;
-    void on_delivered() override;
-    void on_ended(bool by_context) override;
+    void on_delivered(bool all) override;
+    void on_closed() override;
+    void on_ended(ServiceEnd how) override;
 
     void write(const Bytes& packet);
     void flush();
@@ -120,6 +121,7 @@ private:
     void expect_pong();
     [[nodiscard]] bool used(std::uint16_t id) const;
     void take_packet(const codec::mqtt::Packet& packet);
+    void take_late(const codec::mqtt::Packet& packet);
     void take_publish(const codec::mqtt::Packet& packet);
     void take_answer(const codec::mqtt::Packet& packet);
     void connected(const codec::mqtt::Packet& packet);
@@ -148,11 +150,20 @@ private:
     std::uint16_t host_port_ = 0;
     PortId port_ = 0;
     PortId opener_ = 0;
+    /// Whose session it is.
+    struct Identity {
+        std::string host;
+        std::uint16_t port = 0;
+        std::string client;
+        bool operator==(const Identity&) const = default;
+    };
+    Identity identity_;
     // As they were when it connected.
     std::chrono::seconds keep_alive_{0};
     bool clean_ = true;
+    int version_ = 3;
     std::optional<Leaving> leaving_for_;  ///< State::leaving: what is answered then
-    std::optional<bool> ended_;           ///< by the network; the rest of what came waits for room
+    std::optional<ServiceEnd> ended_;     ///< by the network; the rest of what came waits for room
     codec::mqtt::Decoder decoder_;
     Bytes unsent_;
     std::deque<Pending> pending_;

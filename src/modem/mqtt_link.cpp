@@ -82,8 +82,8 @@ void MqttClient::expect_pong() {
     });
 }
 
-void MqttClient::on_ended(bool by_context) {
-    ended_ = by_context;
+void MqttClient::on_ended(ServiceEnd how) {
+    ended_ = how;
     on_data();
 }
 
@@ -92,7 +92,15 @@ void MqttClient::on_room() {
     if (state_ == State::leaving) leave_on();
 }
 
-void MqttClient::on_delivered() {
+void MqttClient::on_delivered(bool all) {
+    if (state_ != State::leaving) return;
+    if (!all) return cut_short();
+    // Closing before the peer does, with something of its on the way, would be a reset, and could overtake all that.
+    leaving_ = timers_.after(2 * leaving_time, [this] { shut(); });
+    link_.close_in_order(leaving_time);
+}
+
+void MqttClient::on_closed() {
     if (state_ == State::leaving) shut();
 }
 
@@ -118,15 +126,20 @@ void MqttClient::leave(MqttStep step) {
         cut_short();
     });
     leave_on();
+    // Answers may have come already. Not from inside the call.
+    later_.run([this] {
+        if (state_ == State::leaving) on_data();
+    });
 }
 
+// A link that is closed is closed; only a disconnect can fail.
 void MqttClient::cut_short() {
-    leaving_for_->result = -1;
+    if (leaving_for_->step == MqttStep::disconnect) leaving_for_->result = -1;
     shut();
 }
 
 void MqttClient::leave_on() {
-    if (unsent_.empty() && !link_.deliver(leaving_time)) shut();
+    if (unsent_.empty() && !link_.deliver(leaving_time)) cut_short();
 }
 
 // The link is gone. What a kept session has under way stays for the next one; the rest has failed, told in the next

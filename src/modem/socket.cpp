@@ -160,9 +160,10 @@ void Socket::peer_ended(Wire wire) {
     const tls::Client* tls = wire.tls();
     if (tls != nullptr && !wire.broken()) {
         const tls::Failure& why = tls->failure();
-        const bool orderly = why.cause == tls::Cause::closed_by_peer;
-        remember_cause(orderly ? Level::info : Level::warning, "ended", tls::name_of(why.cause), why.text);
+        ended_in_order_ = why.cause == tls::Cause::closed_by_peer;
+        remember_cause(ended_in_order_ ? Level::info : Level::warning, "ended", tls::name_of(why.cause), why.text);
     } else if (!wire.broken()) {
+        ended_in_order_ = true;
         remember_cause(Level::info, "ended", "closed_by_peer", "closed by the peer");
     }
     // TLS closes both ways at once (RFC 5246, 7.2.1). A TCP peer may still read what we have to send.

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] bool connected() const;
     [[nodiscard]] bool opening() const;
     [[nodiscard]] std::size_t readable() const { return inbox_.size(); }
+    /// The peer's end was an orderly one.
+    [[nodiscard]] bool ended_in_order() const { return ended_in_order_; }
     /// SocketReadable goes out now, if there is still something to read.
     bool take_announcement();
     [[nodiscard]] std::optional<PortId> report_close_to() const { return report_close_to_; }
@@ -243,6 +245,7 @@ private:
     Transport transport_;
     std::uint16_t local_port_ = 0;
     PortId transparent_port_ = 0;
+    bool ended_in_order_ = false;
     bool was_open_ = false;
     bool announced_ = false;  ///< SocketReadable was posted, the buffer was not empty since
     bool posted_ = false;     ///< and has not gone out yet

@@ -144,6 +144,7 @@ bool Socket::secure(int ssl_context) {
     if (!plain || !inbox_.empty() || open->wire.pending() > 0) return false;
     request_.kind = SocketKind::tls;
     request_.ssl_context = ssl_context;
+    request_.one_time_for_all = false;  // the time for opening is over
     begin_handshake(open->wire.take_connection());
     return true;
 }

@@ -308,7 +308,8 @@ void Sockets::deliver_closed(std::uint64_t serial, bool by_context) {
     Socket* socket = by_serial(serial);
     if (socket == nullptr) return;
     const OpenRequest& request = socket->request();
-    const SocketClosed event{request.id, request.owner, request.kind, request.mode, by_context};
+    const SocketClosed event{request.id,   request.owner, request.kind,
+                             request.mode, by_context,    socket->ended_in_order()};
     const bool tcp = request.kind == SocketKind::tcp || request.kind == SocketKind::tcp_incoming;
     const bool goes_too = options.close_with_peer && tcp && !by_context;
     if (!profile_.keeps_closed(request.kind) || goes_too) {

@@ -123,12 +123,12 @@ Reply post(Call& c) {
 Reply read_body(Call& c) {
     auto& http = c.modem().http;
     if (!http.answered()) return cme_error(cme::http_failed);
-    http.begin_reading(std::chrono::seconds(c.number_or(timeout, default_seconds)), c.port());
+    const auto reading = http.begin_reading(std::chrono::seconds(c.number_or(timeout, default_seconds)), c.port());
     Stream stream;
     stream.header = "CONNECT";
-    stream.more = [&http](std::size_t most) { return http.read(most); };
-    stream.done = [&http](bool) {
-        const int number = number_of(http.fault());
+    stream.more = [&http, reading](std::size_t most) { return http.read(reading, most); };
+    stream.done = [&http, reading](bool) {
+        const int number = number_of(http.fault(reading));
         return number == 0 ? ok() : cme_error(number);
     };
     return stream;

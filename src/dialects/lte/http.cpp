@@ -50,6 +50,16 @@ int number_of(HttpFault fault) {
             return 702;
         case HttpFault::closed:
             return 719;
+        case HttpFault::read_failed:
+            return 717;
+        case HttpFault::write_failed:
+            return 718;
+        case HttpFault::create_failed:
+            return 715;
+        case HttpFault::bad_body:
+            return 721;
+        case HttpFault::busy:
+            return http_error::busy;
         case HttpFault::bad_response:
             return 723;
         case HttpFault::response_timeout:
@@ -109,9 +119,9 @@ Result<modem::HttpRequest, Reply> request_of(Call& c, HttpMethod method, int sec
     request.ssl_context = now.ssl_context;
     request.content_type = content_types[now.content_type];
     if (!now.authorisation.empty()) {
-        request.fields += "Authorization: Basic " + codec::to_base64(now.authorisation) + "\r\n";
+        request.personal += "Authorization: Basic " + codec::to_base64(now.authorisation) + "\r\n";
     }
-    if (!now.custom.empty()) request.fields += now.custom + "\r\n";
+    if (!now.custom.empty()) request.personal += now.custom + "\r\n";
     request.response_time = std::chrono::seconds(seconds);
     request.port = c.port();
     return request;
@@ -163,13 +173,13 @@ Reply send(Call& c) {
     auto& http = c.modem().http;
     http.start(std::move(*request));
     Collect collect = collected(c[body_length], c.number_or(input_time, default_seconds));
-    collect.done = [&http, own = web(c).own_head == 1](Collected got) {
+    collect.done = [&http, port = c.port(), own = web(c).own_head == 1](Collected got) {
         if (got.end == End::timed_out) {
-            http.stop();
+            http.give_up(port);
             return cme_error(http_error::input_timeout);
         }
-        http.go_on(std::move(got.data), own);
-        return ok();
+        // Another port may have stopped it meanwhile.
+        return http.go_on(port, std::move(got.data), own) ? ok() : cme_error(number_of(HttpFault::closed));
     };
     return Wait{[port = c.port(), collect = std::move(collect)](const modem::Event& event) -> std::optional<Reply> {
         if (const auto* connected = std::get_if<modem::HttpConnected>(&event)) {
@@ -201,7 +211,7 @@ Reply send_file(Call& c) {
 }
 
 Reply stop(Call& c) {
-    c.modem().http.cancel();
+    c.modem().http.cancel(c.port());
     return ok();
 }
 
@@ -214,16 +224,16 @@ Reply read_body(Call& c) {
     auto& http = c.modem().http;
     if (!http.answered()) return cme_error(http_error::no_request);
     if (c.unit.data_phase_elsewhere(c.session)) return cme_error(http_error::port_busy);
-    http.begin_reading(std::chrono::seconds(c.number_or(wait_time, default_seconds)), c.port());
+    const auto reading = http.begin_reading(std::chrono::seconds(c.number_or(wait_time, default_seconds)), c.port());
     Stream stream;
     stream.header = "CONNECT";
-    stream.more = [&http, first = head_shown(c)](std::size_t most) mutable -> std::optional<Bytes> {
+    stream.more = [&http, reading, first = head_shown(c)](std::size_t most) mutable -> std::optional<Bytes> {
         if (!first.empty()) return std::exchange(first, {});
-        return http.read(most);
+        return http.read(reading, most);
     };
     // OK, and how it went behind it.
-    stream.done = [&http, &session = c.session](bool) {
-        session.notify(modem::HttpRead{session.id(), http.fault()});
+    stream.done = [&http, reading, &session = c.session](bool) {
+        session.notify(modem::HttpRead{session.id(), http.fault(reading)});
         return ok();
     };
     return stream;

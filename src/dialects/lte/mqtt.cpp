@@ -136,8 +136,11 @@ Reply publish_message(Call& c, std::optional<std::int64_t> octets, bool extended
     collect.limit = octets ? static_cast<std::size_t>(*octets) : longest_typed;
     if (hex) collect.limit *= 2;
     collect.control_z = !octets;
-    collect.done = [&its = client_of(c), message = std::move(message), extended, hex](Collected got) mutable {
+    collect.done = [&its = client_of(c), port = c.port(), message = std::move(message), extended,
+                    hex](Collected got) mutable {
         if (got.end == End::cancelled) return ok();
+        // Another port may have asked for something meanwhile.
+        its.asked_by(port);
         auto payload = hex ? from_hex(got.data) : std::optional(std::move(got.data));
         if (!payload) return error();
         message.payload = std::move(*payload);

@@ -16,6 +16,6 @@ inline modem::MqttClient& client_of(at::Call& c) {
     its.asked_by(c.port());
     return its;
 }
-inline modem::MqttSettings& settings_of(at::Call& c) { return client_of(c).settings; }
+inline modem::MqttSettings& settings_of(at::Call& c) { return c.modem().mqtt(c.number(mqtt_client)).settings; }
 
 }  // namespace atls::dialects::lte

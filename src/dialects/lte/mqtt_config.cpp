@@ -79,8 +79,10 @@ Reply query_timeout(Call& c) {
 }
 Reply set_will(Call& c) {
     auto& will = settings_of(c).will;
-    will.reset();
-    if (c[will_flag] == 0) return ok();
+    if (c[will_flag] == 0) {
+        will.reset();
+        return ok();
+    }
     if (!c.has(will_topic) || !c.has(will_message)) return error();
     will =
         codec::mqtt::Will{c[will_topic], c[will_message], c.number_or(will_qos, 0), c.number_or(will_retain, 0) == 1};
