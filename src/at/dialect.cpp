@@ -7,7 +7,7 @@ namespace atls::at {
 
 namespace {
 
-constexpr std::array<Quirk, 25> known_quirks{{
+constexpr std::array<Quirk, 26> known_quirks{{
     {"longest_line", &Quirks::longest_line, "octets between AT and CR; a longer line is ERROR", guess("not stated")},
     {"escape_before_ms", &Quirks::escape_before_ms, "silence before +++", note("BG96 SSL", "1.3")},
     {"escape_within_ms", &Quirks::escape_within_ms, "first to third +", note("BG96 SSL", "1.3")},
@@ -52,6 +52,8 @@ constexpr std::array<Quirk, 25> known_quirks{{
      manual("M66 AT commands V1.0", "AT+QIOPEN")},
     {"mqtt_payload_quoted", &Quirks::mqtt_payload_quoted, "+QMTRECV prints the payload in quotes",
      manual("BG96 MQTT V1.0", "bare but for one example; EC200x: guess")},
+    {"http_dns_error", &Quirks::http_dns_error, "what +QHTTPGET tells if a name is not resolved",
+     trace("EG800K-CN", "716; the BG96's manual has 714")},
     {"blank_before_card_number", &Quirks::blank_before_card_number, "+QCCID: <iccid> has a blank",
      manual("BC26 AT commands", "AT+QCCID has none")},
 }};

@@ -56,6 +56,7 @@ struct Quirks {
     std::int64_t blank_before_card_number = 1;
     std::int64_t address_asked_first = 1;
     std::int64_t mqtt_payload_quoted = 0;
+    std::int64_t http_dns_error = 714;
 };
 struct Quirk {
     std::string_view name;

@@ -9,6 +9,7 @@ from broker import Mosquitto, Subscriber
 from modem import FULL, Directory, check, main
 from relay import Relay
 
+# With each version of the protocol.
 MESSAGES = 10_000 if FULL else 300
 CUTS = 50 if FULL else 6
 WAITING = 2_000 if FULL else 100
@@ -236,12 +237,12 @@ def leaves_in_order(bench):
         broker.server.wait_for(b"Client modem disconnected.")
 
 
-def promises_kept(bench):
+def promises_kept(bench, version):
     """QoS 1 at least once, QoS 2 exactly once, both ways, over a wire that is cut again and again."""
-    with Mosquitto(bench.pki, bench.folder("promises")) as broker, Subscriber(broker, "run") as beside, \
+    with Mosquitto(bench.pki, bench.folder(f"promises-{version}")) as broker, Subscriber(broker, "run") as beside, \
             Relay(broker.plain) as wire, Modem(bench) as modem:
         modem.ok('AT+QMTCFG="session",0,0')
-        modem.ok('AT+QMTCFG="version",0,4')
+        modem.ok(f'AT+QMTCFG="version",0,{version}')
         modem.up(wire.port)
         modem.subscribe("run", 2)
         sent = 0
@@ -279,12 +280,21 @@ def promises_kept(bench):
             check(set(numbers) == whole, f"{who}: others than were sent")
 
 
+def promises_kept_3_1(bench):
+    promises_kept(bench, 3)
+
+
+def promises_kept_3_1_1(bench):
+    promises_kept(bench, 4)
+
+
 def run():
     with Directory() as path:
         bench = Bench(path, "broker.test")
         main([(case.__name__, lambda case=case: case(bench))
               for case in (every_way_in, will_and_retained, keep_alive, broker_comes_back, full_queue,
-               full_queue_of_the_broker, signs_on_by_triple, leaves_in_order, promises_kept)])
+               full_queue_of_the_broker, signs_on_by_triple, leaves_in_order, promises_kept_3_1,
+               promises_kept_3_1_1)])
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ TranscriptRun::TranscriptRun(const Transcript& transcript, World& its_world)
     const modem::Profile& profile = world.modem.profile;
     captures_ = {{"contexts", std::to_string(profile.contexts)},
                  {"model", profile.model},
+                 {"http_dns_error", std::to_string(world.unit.quirks.http_dns_error)},
                  {"revision", profile.revision},
                  {"AcT", std::to_string(profile.access_technology)},
                  {"ufs", std::to_string(profile.ufs_octets)},

@@ -88,6 +88,7 @@ Dialect ec200(const Ec200Identity& identity) {
         {&lte::context_id, Int{"contextID", 1, 15}},
         {&lte::http_context, opt(Int{"contextID", 1, 15})},
         {&lte::mqtt_context, opt(Int{"cid", 1, 15})},
+        {&lte::mail_context, opt(Int{"contextID", 1, 15})},
         {&lte::ssl_read_length, opt(Int{"readlen", 0, 1500}, Brackets::no)},
         {&quectel::urc_port, Text{"URC_port_value", 16, "(\"usbat\",\"usbmodem\",\"uart1\",\"all\")"}},
     };
@@ -99,6 +100,7 @@ Dialect ec200(const Ec200Identity& identity) {
     d.quirks.file_names_show_storage = 1;
     d.quirks.short_upload_is_error = 1;
     d.quirks.mqtt_payload_quoted = 1;
+    d.quirks.http_dns_error = 716;
     d.ring_with_urc = std::chrono::milliseconds(120);
     d.ports = {"uart1", "usbat", "usbmodem", "cmux1", "cmux2", "cmux3", "cmux4"};
     d.restore = {hayes::load_stored_profile, quectel::load_urc_port, lte::ec200_tcp_options};

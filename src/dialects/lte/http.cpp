@@ -31,7 +31,7 @@ constexpr Int wait_time = opt(Int{"wait_time", 1, most_seconds}, Brackets::no);
 constexpr Int first_octet{"start_position", 0, 0xFFFFFFFF, "<start_position>"};
 constexpr Int octets_wanted{"read_len", 1, 0xFFFFFFFF, "<read_len>"};
 
-int number_of(HttpFault fault) {
+int number_of(const Unit& unit, HttpFault fault) {
     switch (fault) {
         case HttpFault::none:
             return 0;
@@ -43,7 +43,7 @@ int number_of(HttpFault fault) {
         case HttpFault::context_lost:
             return 709;
         case HttpFault::name_not_resolved:
-            return 714;
+            return static_cast<int>(unit.quirks.http_dns_error);
         case HttpFault::connect_failed:
             return 716;
         case HttpFault::timed_out:
@@ -121,7 +121,9 @@ Result<modem::HttpRequest, Reply> request_of(Call& c, HttpMethod method, int sec
     if (!now.authorisation.empty()) {
         request.personal += "Authorization: Basic " + codec::to_base64(now.authorisation) + "\r\n";
     }
-    if (!now.custom.empty()) request.personal += now.custom + "\r\n";
+    for (const std::string& field : {now.custom, now.header}) {
+        if (!field.empty()) request.personal += field + "\r\n";
+    }
     request.response_time = std::chrono::seconds(seconds);
     request.port = c.port();
     return request;
@@ -173,21 +175,22 @@ Reply send(Call& c) {
     auto& http = c.modem().http;
     http.start(std::move(*request));
     Collect collect = collected(c[body_length], c.number_or(input_time, default_seconds));
-    collect.done = [&http, port = c.port(), own = web(c).own_head == 1](Collected got) {
+    collect.done = [&http, &unit = c.unit, port = c.port(), own = web(c).own_head == 1](Collected got) {
         if (got.end == End::timed_out) {
             http.give_up(port);
             return cme_error(http_error::input_timeout);
         }
         // Another port may have stopped it meanwhile.
-        return http.go_on(port, std::move(got.data), own) ? ok() : cme_error(number_of(HttpFault::closed));
+        return http.go_on(port, std::move(got.data), own) ? ok() : cme_error(number_of(unit, HttpFault::closed));
     };
-    return Wait{[port = c.port(), collect = std::move(collect)](const modem::Event& event) -> std::optional<Reply> {
+    return Wait{[&unit = c.unit, port = c.port(),
+                 collect = std::move(collect)](const modem::Event& event) -> std::optional<Reply> {
         if (const auto* connected = std::get_if<modem::HttpConnected>(&event)) {
             if (connected->port == port) return Reply(collect);
         }
         const auto* failed = std::get_if<modem::HttpAnswered>(&event);
         if (failed == nullptr || failed->port != port) return std::nullopt;
-        return cme_error(number_of(failed->fault));
+        return cme_error(number_of(unit, failed->fault));
     }};
 }
 
@@ -252,20 +255,22 @@ Reply save_body(Call& c) {
 
 // --- URCs ---------------------------------------------------------------------------------------------------------
 
-UrcTexts result_line(std::string_view name, const modem::HttpAnswered& event) {
-    const std::string start = line(name, ": ", number_of(event.fault));
+UrcTexts result_line(const Unit& unit, std::string_view name, const modem::HttpAnswered& event) {
+    const std::string start = line(name, ": ", number_of(unit, event.fault));
     if (event.fault != HttpFault::none) return urc(start);
     return urc(event.length ? line(start, ",", event.status, ",", *event.length) : line(start, ",", event.status));
 }
 
 template <HttpMethod method, bool from_file>
-UrcTexts answered(const modem::HttpAnswered& event, Unit&) {
+UrcTexts answered(const modem::HttpAnswered& event, Unit& unit) {
     if (event.method != method || event.from_file != from_file) return {};
-    return result_line(line("+QHTTP", modem::name_of(method), from_file ? "FILE" : ""), event);
+    return result_line(unit, line("+QHTTP", modem::name_of(method), from_file ? "FILE" : ""), event);
 }
-UrcTexts body_read(const modem::HttpRead& event, Unit&) { return urc(line("+QHTTPREAD: ", number_of(event.fault))); }
-UrcTexts body_saved(const modem::HttpSaved& event, Unit&) {
-    return urc(line("+QHTTPREADFILE: ", number_of(event.fault)));
+UrcTexts body_read(const modem::HttpRead& event, Unit& unit) {
+    return urc(line("+QHTTPREAD: ", number_of(unit, event.fault)));
+}
+UrcTexts body_saved(const modem::HttpSaved& event, Unit& unit) {
+    return urc(line("+QHTTPREADFILE: ", number_of(unit, event.fault)));
 }
 
 // Told only after AT+QHTTPCFG="closed/ind",1, which one family has.

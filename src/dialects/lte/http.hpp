@@ -32,6 +32,7 @@ struct Web {
     int content_type = 0;
     std::string authorisation;
     std::string custom;
+    std::string header;   ///< EC200x: one more field of its own
     int automatic = 0;    ///< kept and shown, as window and close_wait
     int closed_told = 0;  ///< +QHTTPURC: "closed"
     int window = 1024;

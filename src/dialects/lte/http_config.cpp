@@ -14,6 +14,7 @@ constexpr Int ssl_context = opt(Int{"sslctxID", 0, 5});
 constexpr Int content_type = opt(Int{"content_type", 0, 5});
 constexpr Text authorisation = opt(Text{"auth", 255, "(\"username:password\")"});
 constexpr Text custom = opt(Text{"custom_header", 1024, "(\"custom_value\")"});
+constexpr Text header = opt(Text{"header", 1024, "(\"header_value\")"});
 constexpr Flag automatic = opt(Flag{"auto_outrsp"});
 constexpr Flag closed_told = opt(Flag{"closedind"});
 constexpr Int window = opt(Int{"windowsize", 1, 32768});
@@ -69,6 +70,7 @@ constexpr Key ec200_keys[] = {
     key<&Web::close_wait, close_wait>("closewaittime", by_ec200),
     key<&Web::authorisation, authorisation>("auth", by_ec200),
     key<&Web::custom, custom>("custom_header", by_ec200),
+    key<&Web::header, header>("header", by_ec200),
 };
 
 Reply show_config(Call& c) {

@@ -43,6 +43,7 @@ std::span<const at::Command> mqtt_config();
 std::span<const at::Command> ec200_mqtt_config();
 std::span<const at::Command> mqtt_commands();
 std::span<const at::Urc> mqtt_urcs();
+inline constexpr at::Int mail_context = at::opt(at::Int{"contextID", 1, 16});
 inline constexpr at::Int mqtt_context = at::opt(at::Int{"cid", 1, 16});
 
 // --- shared by both kinds of socket ---------------------------------------------------------------------------------

@@ -19,11 +19,11 @@ constexpr int most_attachments = 10;
 constexpr int default_seconds = 120;
 constexpr int default_input_seconds = 90;
 
-constexpr Int context = opt(Int{"contextID", 1, 16});
 constexpr Int security = opt(Int{"ssl_type", 0, 2});
 constexpr Int ssl_context = opt(Int{"sslctxid", 0, 5});
 constexpr Text server = opt(filled(Text{"srvaddr", 255, "<srvaddr>"}));
-constexpr Int port = opt(Int{"srvport", 1, 65535});
+constexpr Int port = opt(Int{"srvport", 1, 65535, "<srvport>"});
+constexpr Flag original = opt(Flag{"body_original"});
 constexpr Text user = opt(Text{"username", 100, "<username>"});
 constexpr Text password = opt(Text{"password", 100, "<password>"});
 constexpr Text sender_name = opt(Text{"sender_name", 100, "<sender_name>"});
@@ -43,6 +43,7 @@ constexpr Int timeout = opt(Int{"timeout", 1, 65535});
 struct Draft {
     modem::Mail mail;
     std::map<int, std::string> attachments;  ///< by index
+    int original = 0;                        ///< kept and shown
 };
 Draft& draft(Call& c) { return c.unit.state<Draft>(); }
 modem::Mail& mail(Call& c) { return draft(c).mail; }
@@ -53,7 +54,7 @@ Reply shown_setting(Call& c, const std::string& values) {
 }
 
 Reply set_context(Call& c) {
-    mail(c).context = c.number(context);
+    mail(c).context = c.number(mail_context);
     return ok();
 }
 Reply query_context(Call& c) { return shown_setting(c, std::to_string(mail(c).context)); }
@@ -88,6 +89,12 @@ Reply set_sender(Call& c) {
 Reply query_sender(Call& c) {
     return shown_setting(c, line(quoted(mail(c).sender.name), ",", quoted(mail(c).sender.address)));
 }
+
+Reply set_original(Call& c) {
+    draft(c).original = c.number(original);
+    return ok();
+}
+Reply query_original(Call& c) { return shown_setting(c, std::to_string(draft(c).original)); }
 
 std::vector<std::string>& recipients(modem::Mail& of, std::int64_t kind) {
     if (kind == 1) return of.to;
@@ -179,12 +186,13 @@ constexpr Origin by_host = driver("UC20 and LTE hosts", "SMTP");
 constexpr Origin by_trace = trace("EG25-G", "QSMTPCFG=?");
 
 constexpr Key keys[] = {
-    {.name = "contextid", .params = {&context}, .set = set_context, .query = query_context},
-    {.name = "ssltype", .params = {&security}, .set = set_security, .query = query_security},
-    {.name = "sslctxid", .params = {&ssl_context}, .set = set_ssl_context, .query = query_ssl_context},
-    {.name = "smtpserver", .params = {&server, &port}, .set = set_server, .query = query_server},
     {.name = "account", .params = {&user, &password}, .set = set_account, .query = query_account},
     {.name = "sender", .params = {&sender_name, &sender_address}, .set = set_sender, .query = query_sender},
+    {.name = "smtpserver", .params = {&server, &port}, .set = set_server, .query = query_server},
+    {.name = "contextid", .params = {&mail_context}, .set = set_context, .query = query_context},
+    {.name = "sslctxid", .params = {&ssl_context}, .set = set_ssl_context, .query = query_ssl_context},
+    {.name = "ssltype", .params = {&security}, .set = set_security, .query = query_security},
+    {.name = "bodyoriginal", .params = {&original}, .set = set_original, .query = query_original},
 };
 
 constexpr Command rows[] = {
