@@ -5,6 +5,7 @@
 
 #include "at/session.hpp"
 #include "at/unit.hpp"
+#include "base/marked_queue.hpp"
 
 namespace atls::at {
 
@@ -37,7 +38,8 @@ public:
 
     void open_it() {
         open_ = true;
-        peer_stopped_ = false;
+        peer_stopped_ = stopped_ = false;
+        peer_dtr_ = true;
         session_.attach();
         show_signals();
     }
@@ -70,7 +72,10 @@ public:
 
     void peer_signals(unsigned signals) {
         peer_stopped_ = (signals & v24::flow) != 0;
-        session_.set_dtr((signals & v24::ready) != 0);
+        // Behind the data that was sent before it.
+        const bool dtr = (signals & v24::ready) != 0;
+        if (std::exchange(peer_dtr_, dtr) != dtr) held_.mark(dtr);
+        offer();
         if (!peer_stopped_) owner_.wake_();
     }
     void peer_acknowledged() { repeat_.cancel(); }
@@ -98,9 +103,13 @@ private:
         if (offering_) return;
         offering_ = true;
         while (!held_.empty()) {
-            const std::size_t taken = session_.feed(held_.view());
+            if (const auto dtr = held_.take_mark()) {
+                session_.set_dtr(*dtr);
+                continue;
+            }
+            const std::size_t taken = session_.feed(held_.octets());
             held_.consume(taken);
-            if (taken == 0) break;
+            if (taken == 0 && !held_.drop_what_a_pulse_ended()) break;
         }
         offering_ = false;
         if (std::exchange(stopped_, !held_.empty()) != stopped_) show_signals();
@@ -133,7 +142,8 @@ private:
     bool signals_due_ = false;
     bool dcd_ = false;
     bool ri_ = false;
-    ByteQueue held_;  ///< not taken by the session yet
+    bool peer_dtr_ = true;
+    MarkedQueue held_;  ///< not taken by the session yet, and the host's DTR
     int tries_left_ = 0;
     Timers::Handle repeat_;
     Session& session_;  ///< last: it may speak to us while it comes to be
