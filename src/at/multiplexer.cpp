@@ -16,8 +16,8 @@ namespace {
 
 // Input of channels whose sessions do not take it: beyond this the port is not read any more.
 constexpr std::size_t most_held = 65536;
-// The standard's limits of N1.
-constexpr int most_frame_octets = 32768;
+// The limits of N1: the standard has one more, which a frame's length field does not hold.
+constexpr int most_frame_octets = 32767;
 constexpr int least_frame_octets = 1;
 
 char octet(unsigned value) { return static_cast<char>(value); }
@@ -64,7 +64,7 @@ public:
                 if (std::exchange(signals_due_, false)) show_signals();
                 return;
             }
-            const BytesView piece = out.substr(0, static_cast<std::size_t>(owner_.settings_.frame_octets));
+            const BytesView piece = out.substr(0, static_cast<std::size_t>(frame_octets_));
             into += mux::encode({dlci_, mux::Kind::uih, true, false, Bytes(piece)}, false);
             session_.output_sent(piece.size());
         }
@@ -79,6 +79,7 @@ public:
         if (!peer_stopped_) owner_.wake_();
     }
     void peer_acknowledged() { repeat_.cancel(); }
+    void set_frame_octets(int octets) { frame_octets_ = octets; }
 
 private:
     // Line
@@ -143,7 +144,8 @@ private:
     bool dcd_ = false;
     bool ri_ = false;
     bool peer_dtr_ = true;
-    MarkedQueue held_;  ///< not taken by the session yet, and the host's DTR
+    MarkedQueue held_;      ///< not taken by the session yet, and the host's DTR
+    int frame_octets_ = 0;  ///< N1 of this channel
     int tries_left_ = 0;
     Timers::Handle repeat_;
     Session& session_;  ///< last: it may speak to us while it comes to be
@@ -162,6 +164,8 @@ void Multiplexer::start(Session& port, const MuxSettings& settings, std::functio
     settings_ = settings;
     wake_ = std::move(wake);
     decoder_ = mux::Decoder(static_cast<std::size_t>(settings.frame_octets));
+    const int frame_octets = std::min(settings.frame_octets, most_frame_octets);
+    for (const auto& channel : channels_) channel->set_frame_octets(frame_octets);
     control_.clear();
     up_ = peer_stopped_ = leaving_ = false;
     fallback_ = timers_.after(std::chrono::seconds(settings.response_seconds), [this] {
@@ -330,6 +334,10 @@ void Multiplexer::answer_parameters(const mux::Message& message) {
     accepted.command = false;
     const int asked = static_cast<int>(value_at(message.values, low) | (value_at(message.values, high) << 8U));
     const int frame = std::clamp(asked, least_frame_octets, std::min(settings_.frame_octets, most_frame_octets));
+    constexpr unsigned dlci_bits = 0x3F;
+    if (Channel* const named = channel(static_cast<int>(value_at(message.values, 0) & dlci_bits))) {
+        named->set_frame_octets(frame);
+    }
     accepted.values[1] = '\0';  // UIH, convergence layer 1
     accepted.values[low] = octet(static_cast<unsigned>(frame) & 0xFFU);
     accepted.values[high] = octet(static_cast<unsigned>(frame) >> 8U);
