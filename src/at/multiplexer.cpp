@@ -40,6 +40,8 @@ public:
         open_ = true;
         peer_stopped_ = stopped_ = false;
         peer_dtr_ = true;
+        // What was said while nobody was here is for nobody.
+        while (!session_.output().empty()) session_.output_sent(session_.output().size());
         session_.attach();
         show_signals();
     }
@@ -233,6 +235,7 @@ void Multiplexer::take_on_control(const mux::Frame& frame) {
     switch (frame.kind) {
         case mux::Kind::sabm:
             up_ = true;
+            peer_stopped_ = false;
             fallback_.cancel();
             return respond(0, mux::Kind::ua, frame.final);
         case mux::Kind::disc:
@@ -255,8 +258,9 @@ void Multiplexer::take_on_channel(Channel& to, const mux::Frame& frame) {
         case mux::Kind::sabm:
             if (!up_) return respond(frame.dlci, mux::Kind::dm, frame.final);
             respond(frame.dlci, mux::Kind::ua, frame.final);
-            if (!to.open()) to.open_it();
-            return;
+            // The host began anew.
+            to.close_it();
+            return to.open_it();
         case mux::Kind::disc:
             respond(frame.dlci, to.open() ? mux::Kind::ua : mux::Kind::dm, frame.final);
             return to.close_it();
