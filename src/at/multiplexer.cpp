@@ -5,6 +5,7 @@
 
 #include "at/session.hpp"
 #include "at/unit.hpp"
+#include "base/marked_queue.hpp"
 
 namespace atls::at {
 
@@ -15,8 +16,8 @@ namespace {
 
 // Input of channels whose sessions do not take it: beyond this the port is not read any more.
 constexpr std::size_t most_held = 65536;
-// The standard's limits of N1.
-constexpr int most_frame_octets = 32768;
+// The limits of N1: the standard has one more, which a frame's length field does not hold.
+constexpr int most_frame_octets = 32767;
 constexpr int least_frame_octets = 1;
 
 char octet(unsigned value) { return static_cast<char>(value); }
@@ -37,7 +38,10 @@ public:
 
     void open_it() {
         open_ = true;
-        peer_stopped_ = false;
+        peer_stopped_ = stopped_ = false;
+        peer_dtr_ = true;
+        // What was said while nobody was here is for nobody.
+        while (!session_.output().empty()) session_.output_sent(session_.output().size());
         session_.attach();
         show_signals();
     }
@@ -62,7 +66,7 @@ public:
                 if (std::exchange(signals_due_, false)) show_signals();
                 return;
             }
-            const BytesView piece = out.substr(0, static_cast<std::size_t>(owner_.settings_.frame_octets));
+            const BytesView piece = out.substr(0, static_cast<std::size_t>(frame_octets_));
             into += mux::encode({dlci_, mux::Kind::uih, true, false, Bytes(piece)}, false);
             session_.output_sent(piece.size());
         }
@@ -70,10 +74,14 @@ public:
 
     void peer_signals(unsigned signals) {
         peer_stopped_ = (signals & v24::flow) != 0;
-        session_.set_dtr((signals & v24::ready) != 0);
+        // Behind the data that was sent before it.
+        const bool dtr = (signals & v24::ready) != 0;
+        if (std::exchange(peer_dtr_, dtr) != dtr) held_.mark(dtr);
+        offer();
         if (!peer_stopped_) owner_.wake_();
     }
     void peer_acknowledged() { repeat_.cancel(); }
+    void set_frame_octets(int octets) { frame_octets_ = octets; }
 
 private:
     // Line
@@ -98,9 +106,13 @@ private:
         if (offering_) return;
         offering_ = true;
         while (!held_.empty()) {
-            const std::size_t taken = session_.feed(held_.view());
+            if (const auto dtr = held_.take_mark()) {
+                session_.set_dtr(*dtr);
+                continue;
+            }
+            const std::size_t taken = session_.feed(held_.octets());
             held_.consume(taken);
-            if (taken == 0) break;
+            if (taken == 0 && !held_.drop_what_a_pulse_ended()) break;
         }
         offering_ = false;
         if (std::exchange(stopped_, !held_.empty()) != stopped_) show_signals();
@@ -133,7 +145,9 @@ private:
     bool signals_due_ = false;
     bool dcd_ = false;
     bool ri_ = false;
-    ByteQueue held_;  ///< not taken by the session yet
+    bool peer_dtr_ = true;
+    MarkedQueue held_;      ///< not taken by the session yet, and the host's DTR
+    int frame_octets_ = 0;  ///< N1 of this channel
     int tries_left_ = 0;
     Timers::Handle repeat_;
     Session& session_;  ///< last: it may speak to us while it comes to be
@@ -152,6 +166,8 @@ void Multiplexer::start(Session& port, const MuxSettings& settings, std::functio
     settings_ = settings;
     wake_ = std::move(wake);
     decoder_ = mux::Decoder(static_cast<std::size_t>(settings.frame_octets));
+    const int frame_octets = std::min(settings.frame_octets, most_frame_octets);
+    for (const auto& channel : channels_) channel->set_frame_octets(frame_octets);
     control_.clear();
     up_ = peer_stopped_ = leaving_ = false;
     fallback_ = timers_.after(std::chrono::seconds(settings.response_seconds), [this] {
@@ -219,6 +235,7 @@ void Multiplexer::take_on_control(const mux::Frame& frame) {
     switch (frame.kind) {
         case mux::Kind::sabm:
             up_ = true;
+            peer_stopped_ = false;
             fallback_.cancel();
             return respond(0, mux::Kind::ua, frame.final);
         case mux::Kind::disc:
@@ -241,8 +258,9 @@ void Multiplexer::take_on_channel(Channel& to, const mux::Frame& frame) {
         case mux::Kind::sabm:
             if (!up_) return respond(frame.dlci, mux::Kind::dm, frame.final);
             respond(frame.dlci, mux::Kind::ua, frame.final);
-            if (!to.open()) to.open_it();
-            return;
+            // The host began anew.
+            to.close_it();
+            return to.open_it();
         case mux::Kind::disc:
             respond(frame.dlci, to.open() ? mux::Kind::ua : mux::Kind::dm, frame.final);
             return to.close_it();
@@ -320,6 +338,10 @@ void Multiplexer::answer_parameters(const mux::Message& message) {
     accepted.command = false;
     const int asked = static_cast<int>(value_at(message.values, low) | (value_at(message.values, high) << 8U));
     const int frame = std::clamp(asked, least_frame_octets, std::min(settings_.frame_octets, most_frame_octets));
+    constexpr unsigned dlci_bits = 0x3F;
+    if (Channel* const named = channel(static_cast<int>(value_at(message.values, 0) & dlci_bits))) {
+        named->set_frame_octets(frame);
+    }
     accepted.values[1] = '\0';  // UIH, convergence layer 1
     accepted.values[low] = octet(static_cast<unsigned>(frame) & 0xFFU);
     accepted.values[high] = octet(static_cast<unsigned>(frame) >> 8U);

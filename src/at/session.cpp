@@ -95,7 +95,6 @@ void Session::detach() {
     set_dtr(false);
     editor_.reset();
     out_.clear();
-    dtr_ = true;
 }
 
 void Session::set_dtr(bool on) {

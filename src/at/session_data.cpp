@@ -178,6 +178,11 @@ void Session::begin(EnterTransparent enter) {
         if (info) closed.kind = info->kind;
         std::get<Transparent>(mode_).ended = closed;
     }
+    // The host went, or dropped DTR, before there was a data mode to leave.
+    if (!dtr_) {
+        dtr_ = true;
+        set_dtr(false);
+    }
     line_signals_.wake();
 }
 

@@ -140,10 +140,10 @@ ComPort::Asked ComPort::take(BytesView subnegotiation) {
         }
         case purge_data: {
             if (value.size() != 1) return {};
-            // The server keeps nothing on its way to the client.
-            constexpr unsigned receive_buffer = 1;
+            // 1 is what the server has for the client: it is escaped among telnet's own words already, and stays.
+            constexpr unsigned transmit_buffer = 2;
             const auto which = static_cast<unsigned char>(value[0]);
-            asked.purge = (which & receive_buffer) != 0;
+            asked.purge = (which & transmit_buffer) != 0;
             asked.reply = answer(command, which);
             return asked;
         }

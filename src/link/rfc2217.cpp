@@ -15,13 +15,19 @@ namespace {
 // Escaped octets that wait for the network at most; what the host sends and the modem does not take waits in its
 // socket.
 constexpr std::size_t most_waiting = 32768;
+// Of data that the modem does not take so much is kept: enough to hear of DTR behind it.
+constexpr std::size_t most_kept = 8192;
 
 class Rfc2217Channel final : public Channel, private ChannelUser {
 public:
     Rfc2217Channel(loop::Loop& loop, Listener listener, std::string url, ChannelUser& user)
         : user_(user),
           url_(std::move(url)),
-          again_(loop, [this] { offer(); }),
+          again_(loop,
+                 [this] {
+                     refused_ = false;
+                     offer();
+                 }),
           room_(loop, [this] { tell_room(); }),
           inner_(std::make_unique<ListenChannel>(loop, static_cast<ChannelUser&>(*this), std::move(listener), url_)) {}
     ~Rfc2217Channel() override { *alive_ = false; }
@@ -59,12 +65,14 @@ private:
         }
     }
     void on_detached() override {
-        leaving_ = true;
+        arrived_ = false;
+        if (std::exchange(leaving_, true)) return;
         // What it sent last goes first: the modem resumes.
         if (telnet_->in.empty()) leave();
     }
     std::size_t on_bytes(BytesView octets) override {
-        if (leaving_ || !telnet_->in.empty()) return 0;
+        // Kept data does not keep us from hearing of DTR, a client that does not read its answers does.
+        if (leaving_ || telnet_->in.size() >= most_kept || telnet_->out.size() >= most_waiting) return 0;
         telnet_->hear(octets);
         flush();
         const auto alive = alive_;
@@ -74,7 +82,9 @@ private:
     }
     void on_writable() override {
         flush();
-        if (telnet_ && telnet_->out.size() < most_waiting / 2) tell_room();
+        if (!telnet_ || telnet_->out.size() >= most_waiting / 2) return;
+        again_.call();
+        tell_room();
     }
     void on_dtr(bool) override {}
 
@@ -82,17 +92,31 @@ private:
     void welcome() {
         telnet_ = std::make_unique<TelnetPort>(lines_);
         flush();
+        refused_ = false;
         user_.on_attached();
     }
+    // Data and DTR in the order the client gave them.
     void offer() {
         if (!telnet_) return;
         const auto alive = alive_;
-        if (!telnet_->in.empty()) {
-            const std::size_t taken = user_.on_bytes(telnet_->in.view());
+        while (!telnet_->in.empty()) {
+            if (const auto dtr = telnet_->in.take_mark()) {
+                refused_ = false;
+                user_.on_dtr(*dtr);
+                if (!*alive) return;
+                continue;
+            }
+            if (refused_) {
+                if (telnet_->in.drop_what_a_pulse_ended()) continue;
+                break;
+            }
+            const std::size_t given = telnet_->in.octets().size();
+            const std::size_t taken = user_.on_bytes(telnet_->in.octets());
             if (!*alive) return;
             telnet_->in.consume(taken);
-            if (!telnet_->in.empty()) return;
+            refused_ = taken < given;
         }
+        if (telnet_->in.size() >= most_kept || (leaving_ && !telnet_->in.empty())) return;
         if (!leaving_) return inner_->resume();
         if (!leave() || !std::exchange(arrived_, false)) return;
         again_.call();
@@ -111,15 +135,10 @@ private:
         user_.on_detached();
         return *alive;
     }
-    // What the client has asked of the port.
+    // What else the client has asked of the port.
     void act() {
         const auto alive = alive_;
         if (const auto rate = std::exchange(telnet_->rate, std::nullopt)) user_.on_rate(*rate);
-        while (*alive && telnet_ && !telnet_->dtr_changes.empty()) {
-            const bool on = telnet_->dtr_changes.front() == '1';
-            telnet_->dtr_changes.erase(0, 1);
-            user_.on_dtr(on);
-        }
         if (*alive) tell_room();
     }
 
@@ -141,6 +160,7 @@ private:
     codec::ComPort::Lines lines_;
     std::unique_ptr<TelnetPort> telnet_;  ///< while a host is there
     bool wants_room_ = false;
+    bool refused_ = false;  ///< the modem did not take all, and will resume
     bool leaving_ = false;  ///< the host went, its last data is still to be taken
     bool arrived_ = false;  ///< and the next one waits for that
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -73,9 +73,9 @@ void TelnetPort::greet() {
 
 void TelnetPort::take(BytesView subnegotiation) {
     const auto asked = port_.take(subnegotiation);
-    if (asked.dtr) dtr_changes += *asked.dtr ? '1' : '0';
+    if (asked.dtr) in.mark(*asked.dtr);
     if (asked.rate) rate = asked.rate;
-    if (asked.purge) in.clear();
+    if (asked.purge) in.drop_octets();
     if (asked.suspended) suspended = *asked.suspended;
     if (!asked.reply.empty()) say(asked.reply);
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
+#include "base/marked_queue.hpp"
 #include "codec/com_port.hpp"
 
 struct telnet_t;
@@ -30,11 +31,10 @@ public:
     void show(const codec::ComPort::Lines& lines);
     [[nodiscard]] const codec::ComPort::Lines& lines() const { return port_.lines(); }
 
-    ByteQueue in;   ///< data of the client that nobody has taken
-    ByteQueue out;  ///< octets for it
+    MarkedQueue in;  ///< data of the client that nobody has taken, and its DTR
+    ByteQueue out;   ///< octets for it
 
     // What it asked for since the last look.
-    std::string dtr_changes;         ///< '1' on, '0' off, in their order
     std::optional<unsigned> rate{};  ///< bits per second
     bool suspended = false;          ///< it takes no data for now
 

@@ -56,7 +56,7 @@ public:
 private:
     void begin() {
         const auto pins = driver_->pins();
-        dtr_ = !pins || pins->dsr;
+        dtr_ = true;  // as a session starts; the first look tells if it is not
         driver_->set_dtr(dcd_);
         if (pins) looks_.set(loop().now() + between_looks);
         attach(driver_->fd(), driver_->fd());

@@ -120,7 +120,6 @@ void play_telnet(BytesView input) {
         input.remove_prefix(length);
         port.hear(piece);
         port.in.clear();
-        port.dtr_changes.clear();
         // What goes the other way at the same time is not touched by it.
         port.send(piece);
         sent += piece;

@@ -212,5 +212,21 @@ INSTANTIATE_TEST_SUITE_P(Session, Pairs, testing::Combine(testing::ValuesIn(mode
                              return std::string(std::get<0>(pair.param).second) + std::get<1>(pair.param).second;
                          });
 
+// DTR dropped, or the host went, while the command before CONNECT was still waiting.
+TEST(DtrBeforeDataMode, EndsItAtOnce) {
+    Bench bench;
+    enter(bench, Mode::idle);
+    bench.session.set_dtr(false);
+    EXPECT_EQ(bench.say("AT+TRANS=3\r"), "\r\nCONNECT\r\n\r\nOK\r\n");
+    EXPECT_FALSE(bench.session.in_data_mode());
+    bench.session.detach();
+    bench.session.feed("AT+TRANS=3\r");
+    EXPECT_FALSE(bench.session.in_data_mode());
+    bench.hear();
+    bench.session.attach();
+    EXPECT_EQ(bench.say("AT+TRANS=3\r"), "\r\nCONNECT\r\n");
+    EXPECT_TRUE(bench.session.in_data_mode());
+}
+
 }  // namespace
 }  // namespace atls::at::test

@@ -69,8 +69,9 @@ TEST(ComPort, TellsTheModemWhatConcernsIt) {
     EXPECT_EQ(port.take(hex("0508")).dtr, true);
     EXPECT_EQ(port.take(hex("08")).suspended, true);
     EXPECT_EQ(port.take(hex("09")).suspended, false);
-    EXPECT_TRUE(port.take(hex("0C01")).purge);
-    EXPECT_FALSE(port.take(hex("0C02")).purge);
+    EXPECT_FALSE(port.take(hex("0C01")).purge) << "what is on its way to the client";
+    EXPECT_TRUE(port.take(hex("0C02")).purge);
+    EXPECT_TRUE(port.take(hex("0C03")).purge);
     (void)port.take(hex("0505"));
     EXPECT_TRUE(port.breaking());
 }

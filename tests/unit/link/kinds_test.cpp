@@ -144,6 +144,35 @@ TEST_F(Kinds, UnixReplacesADeadSocketButNotALiveOneOrAFile) {
     EXPECT_NE(failure_of("unix:/" + std::string(200, 'x')), "");
 }
 
+// What DTR ends must hear what was said before it.
+TEST_F(Kinds, Rfc2217TellsDtrBehindTheDataBeforeIt) {
+    using test::TelnetSpeech;
+    const Bytes off = TelnetSpeech::asking({"\x05\x09", 2});
+    const Bytes on = TelnetSpeech::asking({"\x05\x08", 2});
+    const auto address = address_of(modem, "rfc2217:127.0.0.1:0");
+    Host host(loop, loop::Fd(connect_tcp(address)), loop::Fd());
+    ASSERT_TRUE(loop.run_until([&] { return modem.attached == 1; }, generous));
+    host.send("payload" + off + on + "AT\r");
+    ASSERT_TRUE(loop.run_until([&] { return modem.received == "payloadAT\r"; }, generous));
+    EXPECT_EQ(modem.said, "Ab-+b");
+    // The modem takes a part; DTR waits for the rest.
+    modem.appetite = 3;
+    host.send("payload" + off);
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "Ab-+bk"; }, generous));
+    modem.appetite = 100;
+    modem.resume();
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "Ab-+bkb-"; }, generous));
+    EXPECT_EQ(modem.received, "payloadAT\rpayload");
+    // Nor is it taken while DTR is off and comes back: then it is no command either.
+    host.send(on);
+    modem.appetite = 0;
+    host.send("AT+NEVER\r" + off);
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "Ab-+bkb-+k"; }, generous));
+    host.send(on);
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "Ab-+bkb-+k-+"; }, generous));
+    EXPECT_EQ(modem.received, "payloadAT\rpayload");
+}
+
 TEST_F(Kinds, StdioEndsWhenItsReaderLeaves) {
     int in[2], out[2];
     ASSERT_EQ(::pipe2(in, O_CLOEXEC), 0);

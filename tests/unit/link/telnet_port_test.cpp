@@ -51,7 +51,7 @@ TEST(TelnetPort, TellsAClientThatNeverSaysWill) {
     EXPECT_EQ(port.rate, 9600U);
     port.hear(test::TelnetSpeech::asking({"\x05\x09", 2}));
     EXPECT_EQ(out_of(port), Bytes("\xFF\xFA\x2C\x69\x09\xFF\xF0", 7));
-    EXPECT_EQ(port.dtr_changes, "0");
+    EXPECT_EQ(port.in.take_mark(), false);
 }
 
 }  // namespace

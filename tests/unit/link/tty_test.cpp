@@ -69,6 +69,13 @@ TEST_F(Tty, TheHostsDtrComesInAtDsr) {
     ASSERT_TRUE(loop.run_until([&] { return modem.said == "A-+"; }, generous));
 }
 
+TEST_F(Tty, AHostThatComesWithoutDtrIsToldOf) {
+    wire->pins->dsr = false;
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "A-"; }, generous));
+    wire->host.close();
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "A-DA-"; }, generous));
+}
+
 TEST_F(Tty, DcdGoesOutAtDtr) {
     EXPECT_EQ(wire->dtr, std::vector<bool>{false});
     modem.channel->set_dcd(true);
