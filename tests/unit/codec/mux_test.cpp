@@ -70,7 +70,7 @@ TEST(MuxFrame, InPiecesOfAnyLengthWithSharedFlagsAndGarbage) {
     shared.pop_back();  // one flag between two frames
     const Bytes all = "AT\r\n\xF9\xF9\xF9" + shared + frame_of(flags_within) + "noise" + frame_of("", Kind::uih) +
                       frame_of("x", Kind::ui);
-    for (const std::size_t piece : {1, 2, 3, 7, 1000}) {
+    for (const unsigned piece : {1U, 2U, 3U, 7U, 1000U}) {
         EXPECT_EQ(data_of(all, piece), (std::vector<Bytes>{"first", flags_within, "", "x"})) << piece;
     }
 }
