@@ -26,6 +26,7 @@ Outcome<link::LinkFailure> Port::open(const std::string& url) {
 void Port::on_attached() {
     const Clockwork::Entry entry(clockwork_);
     blocked_ = refused_ = false;
+    if (!wire_rate_) wire_rate_ = session_.line.rate;
     if (on_host) on_host();
     session_.attach();
     pump();
@@ -34,6 +35,7 @@ void Port::on_attached() {
 void Port::on_detached() {
     const Clockwork::Entry entry(clockwork_);
     refused_ = false;
+    host_rate_ = 0;
     if (channel_->reattaches()) {
         blocked_ = false;
         session_.detach();
@@ -107,7 +109,7 @@ void Port::pump() {
 
 std::int64_t Port::rate() const {
     constexpr std::int64_t usual = 115'200;
-    if (session_.line.rate > 0) return session_.line.rate;
+    if (wire_rate_.value_or(0) > 0) return *wire_rate_;
     return host_rate_ > 0 ? host_rate_ : usual;  // autobaud
 }
 
@@ -139,6 +141,7 @@ void Port::end_if_settled() {
 }
 
 void Port::set_rate(unsigned bits_per_second) {
+    wire_rate_ = bits_per_second;
     if (channel_) channel_->set_rate(bits_per_second);
 }
 

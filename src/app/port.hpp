@@ -71,7 +71,8 @@ private:
     bool blocked_ = false;          ///< the host does not take more; on_writable() follows
     bool refused_ = false;          ///< the channel keeps octets that the session did not take
     bool paced_ = false;
-    unsigned host_rate_ = 0;  ///< of the host's end, where the link tells; 0: whatever ours is
+    unsigned host_rate_ = 0;                 ///< of the host's end, where the link tells; 0: whatever ours is
+    std::optional<std::int64_t> wire_rate_;  ///< ours; the result of AT+IPR still goes at the one before
     WirePace in_wire_, out_wire_;
     std::unique_ptr<loop::Timer> wire_free_;
     std::optional<Time> wire_due_;

@@ -16,12 +16,12 @@ public:
     std::size_t carry(Time now, std::size_t count, std::int64_t bits_per_second) {
         if (now < free_at_ || count == 0) return 0;
         constexpr std::int64_t bits_of_octet = 10;  // start, eight, stop
-        const auto each = Duration(std::chrono::seconds(1)) * bits_of_octet / bits_per_second;
         // A few milliseconds at a time: a wake-up for each octet would be dear.
-        const auto most =
-            std::max<std::int64_t>(1, Duration(std::chrono::milliseconds(5)) / std::max(each, Duration(1)));
+        constexpr std::int64_t at_a_time = 200;  // of a second
+        const auto most = std::max<std::int64_t>(1, bits_per_second / (bits_of_octet * at_a_time));
         const auto carried = std::min<std::int64_t>(static_cast<std::int64_t>(count), most);
-        free_at_ = std::max(free_at_, now) + carried * each;
+        free_at_ =
+            std::max(free_at_, now) + Duration(std::chrono::seconds(1)) * bits_of_octet * carried / bits_per_second;
         return static_cast<std::size_t>(carried);
     }
     [[nodiscard]] Time free_at() const { return free_at_; }

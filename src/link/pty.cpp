@@ -101,7 +101,7 @@ private:
             user().on_detached();
         } else if (fresh_) {
             fresh_ = false;
-            dtr_ = true;
+            dtr_ = rate_untold_ = true;
             step_.call();
             attach(terminal_.master.get(), terminal_.master.get());
         } else if (in() >= 0 && opens_ == 0) {
@@ -169,9 +169,13 @@ private:
         }
         const bool dtr = ::cfgetospeed(&mode) != B0;
         const unsigned rate = rate_of(::cfgetospeed(&mode));
-        const bool changed = dtr && rate != std::exchange(rate_, rate);
+        const bool told = dtr && (rate != rate_ || rate_untold_);
         const auto dtr_before = std::exchange(dtr_, dtr);
-        if (changed) user().on_rate(rate);
+        if (told) {
+            rate_ = rate;
+            rate_untold_ = false;
+            user().on_rate(rate);
+        }
         if (dtr_before != dtr) user().on_dtr(dtr);
     }
 
@@ -185,6 +189,7 @@ private:
     bool fresh_ = false;  ///< the first of a series of opens has yet to be told
     bool dtr_ = true;
     unsigned rate_ = 115'200;
+    bool rate_untold_ = false;  ///< to the user, since this host came
     bool signal_kept_ = false;  ///< read behind octets that go first
 };
 

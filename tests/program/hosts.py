@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from modem import DEADLINE, Atls, Failure, Host, check
+from modem import DEADLINE, Atls, Failure, Host, check, printed
 from servers import PSK_HEX, PSK_IDENTITY
 from suites import VERSIONS, suites_in, suites_of
 
@@ -248,8 +248,7 @@ class Engine:
     restart = stop
 
     def log(self):
-        self.errors.seek(0)
-        return self.errors.read().decode(errors="replace")
+        return printed(self.errors)
 
     def can(self, pair):
         del pair

@@ -359,8 +359,12 @@ def paced(bench):
         host.ok("AT+IPR=9600")
         import termios  # pylint: disable=import-outside-toplevel
         settings = termios.tcgetattr(host.fd)
+        # The pty still has the rate it began with.
         host.write(b"AT\r")
-        check(b"OK" not in host.read(1), "understood at a wrong rate")
+        while select.select([host.fd], [], [], 0.5)[0]:
+            host.fill()
+        check(b"OK" not in host.pending, "understood at a wrong rate")
+        host.pending = b""
         settings[4] = settings[5] = termios.B9600
         termios.tcsetattr(host.fd, termios.TCSANOW, settings)
         answered_at(host)
