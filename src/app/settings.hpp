@@ -35,8 +35,8 @@ struct Settings {
     std::optional<tls::Psk> psk;
     std::chrono::seconds sleep_after{0};
     std::optional<std::uint64_t> flash;  ///< octets of UFS; nullopt: as the module has
-    bool pace = false;      ///< octets take the time they take on a wire
-    std::string nvram_key;  ///< "file:PATH", "env:NAME" or "credential:NAME"; see nvram_key.hpp
+    bool pace = false;                   ///< octets take the time they take on a wire
+    std::string nvram_key;               ///< "file:PATH", "env:NAME" or "credential:NAME"; see nvram_key.hpp
     std::optional<std::string> keylog;
     LogSettings log;
     ControlPlace control;
