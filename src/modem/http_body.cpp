@@ -27,7 +27,7 @@ std::optional<Bytes> HttpClient::next_piece(std::size_t most) {
     using State = codec::HttpResponse::State;
     Bytes body;
     while (body.empty() && response_.state() == State::body && fault_ == HttpFault::none) {
-        const std::size_t taken = response_.feed(raw_, body, most);
+        const std::size_t taken = raw_.empty() ? 0 : response_.feed(raw_, body, most);
         raw_.erase(0, taken);
         if (taken > 0 || !body.empty() || response_.state() != State::body) continue;
         // What is left, the beginning of a chunk's head say, says nothing without more.
