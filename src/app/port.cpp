@@ -7,6 +7,32 @@
 
 namespace atls::app {
 
+namespace {
+
+// AT+ICF, as V.250 6.2.11 has it; 0 and what it does not know: nothing is said.
+std::optional<link::CharacterFormat> link_format(int format, int parity) {
+    constexpr char parities[] = {'O', 'E', 'M', 'S'};
+    const char one = parities[static_cast<unsigned>(parity) % std::size(parities)];
+    switch (format) {
+        case 1:
+            return link::CharacterFormat{8, 'N', 2};
+        case 2:
+            return link::CharacterFormat{8, one, 1};
+        case 3:
+            return link::CharacterFormat{8, 'N', 1};
+        case 4:
+            return link::CharacterFormat{7, 'N', 2};
+        case 5:
+            return link::CharacterFormat{7, one, 1};
+        case 6:
+            return link::CharacterFormat{7, 'N', 1};
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
+
 Port::Port(loop::Loop& loop, Clockwork& clockwork, at::Unit& unit, std::string name)
     : loop_(loop),
       clockwork_(clockwork),
@@ -20,13 +46,18 @@ Outcome<link::LinkFailure> Port::open(const std::string& url) {
     auto opened = link::open(loop_, url, *this);
     if (!opened) return opened.error();
     channel_ = std::move(*opened);
-    return {};
+    const auto named = channel_->named_rate();
+    if (!named || session_.name_rate(*named)) return {};
+    std::string all;
+    for (const auto one : unit_.dialect.rates) {
+        if (one != 0) all += " " + std::to_string(one);
+    }
+    return link::LinkFailure{url + ": AT+IPR of this module has no " + std::to_string(*named) + ", but" + all};
 }
 
 void Port::on_attached() {
     const Clockwork::Entry entry(clockwork_);
     blocked_ = refused_ = false;
-    if (!wire_rate_) wire_rate_ = session_.line.rate;
     if (on_host) on_host();
     session_.attach();
     pump();
@@ -63,6 +94,18 @@ std::size_t Port::on_bytes(BytesView octets) {
     }
     refused_ = taken < octets.size();
     return taken;
+}
+
+std::size_t Port::on_bytes_before_drop(BytesView octets) {
+    // They are on the wire still.
+    if (paced_ && loop_.now() < in_wire_.free_at()) return 0;
+    const Clockwork::Entry entry(clockwork_);
+    const Bytes garbage = paced_ && mismatched() ? garbled(octets) : Bytes();
+    return session_.feed_before_drop(garbage.empty() ? octets : garbage);
+}
+
+void Port::on_trouble(const link::LinkFailure& what) {
+    unit_.modem.log.write(Level::warning, "port", what.text, {{"port", session_.name()}});
 }
 
 void Port::on_writable() {
@@ -143,6 +186,10 @@ void Port::end_if_settled() {
 void Port::set_rate(unsigned bits_per_second) {
     wire_rate_ = bits_per_second;
     if (channel_) channel_->set_rate(bits_per_second);
+}
+
+void Port::set_format(int format, int parity) {
+    if (channel_) channel_->set_format(link_format(format, parity));
 }
 
 void Port::set_flow(int by_host, int by_module) {

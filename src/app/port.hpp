@@ -43,12 +43,15 @@ private:
     void on_attached() override;
     void on_detached() override;
     std::size_t on_bytes(BytesView octets) override;
+    std::size_t on_bytes_before_drop(BytesView octets) override;
+    void on_trouble(const link::LinkFailure& what) override;
     void on_writable() override;
     void on_dtr(bool on) override;
     void on_rate(unsigned bits_per_second) override { host_rate_ = bits_per_second; }
     // at::Line
     void wake() override { soon_.call(); }
     void set_rate(unsigned bits_per_second) override;
+    void set_format(int format, int parity) override;
     void set_flow(int by_host, int by_module) override;
     void set_dcd(bool on) override;
     void set_ri(bool on) override;

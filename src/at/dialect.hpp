@@ -104,8 +104,12 @@ struct Dialect {
     bool close_is_urc_in_transparent = false;
     /// The mode of a socket after +++; null: buffer.
     modem::AccessMode (*mode_after_transparent)(Unit&, modem::SocketKind) = nullptr;
-    /// Run for each port when it is added and again after a power-down: what the module saved takes effect.
-    std::vector<void (*)(Unit&, Session&)> restore;
+    /// What AT+IPR has, bits per second; 0: autobaud.
+    std::span<const std::int64_t> rates;
+    /// What the module saved takes effect: at its start, and again after a power-down …
+    std::vector<void (*)(Unit&)> restore_module;
+    /// … and for each port, also one that is added later.
+    std::vector<void (*)(Unit&, Session&)> restore_port;
 
     [[nodiscard]] const Command* find(std::string_view name) const;
     [[nodiscard]] const Param& as_declared(const Param& param) const;

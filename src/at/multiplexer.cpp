@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "at/multiplexer_channel.hpp"
 #include "at/session.hpp"
 #include "at/unit.hpp"
-#include "base/marked_queue.hpp"
 
 namespace atls::at {
 
 namespace mux = codec::mux;
-namespace v24 = codec::mux::v24;
 
 namespace {
 
@@ -19,139 +18,13 @@ constexpr std::size_t most_held = 65536;
 // The limits of N1: the standard has one more, which a frame's length field does not hold.
 constexpr int most_frame_octets = 32767;
 constexpr int least_frame_octets = 1;
+// Answers that the host does not read: beyond this it is not read from.
+constexpr std::size_t most_unread = 65536;
 
 char octet(unsigned value) { return static_cast<char>(value); }
 unsigned value_at(BytesView octets, std::size_t index) { return static_cast<unsigned char>(octets[index]); }
-Bytes dlci_octet(int dlci) { return {octet((static_cast<unsigned>(dlci) << 2U) | 0x03U)}; }
 
 }  // namespace
-
-/// One DLCI with its session.
-class Multiplexer::Channel final : public Line {
-public:
-    Channel(Multiplexer& owner, Unit& unit, int dlci)
-        : owner_(owner), dlci_(dlci), session_(unit.add_port("cmux" + std::to_string(dlci), *this)) {}
-
-    [[nodiscard]] Session& session() const { return session_; }
-    [[nodiscard]] bool open() const { return open_; }
-    [[nodiscard]] std::size_t held() const { return held_.size(); }
-
-    void open_it() {
-        open_ = true;
-        peer_stopped_ = stopped_ = false;
-        peer_dtr_ = true;
-        // What was said while nobody was here is for nobody.
-        while (!session_.output().empty()) session_.output_sent(session_.output().size());
-        session_.attach();
-        show_signals();
-    }
-    void close_it() {
-        if (!std::exchange(open_, false)) return;
-        repeat_.cancel();
-        held_.clear();
-        session_.detach();
-    }
-
-    void take(BytesView octets) {
-        held_.append(octets);
-        offer();
-    }
-
-    /// What the session has to say, as data frames, until `most` octets are there.
-    void give(Bytes& into, std::size_t most) {
-        while (open_ && !peer_stopped_ && into.size() < most) {
-            const BytesView out = session_.output();
-            if (out.empty()) {
-                // A signal takes effect behind what was said before it.
-                if (std::exchange(signals_due_, false)) show_signals();
-                return;
-            }
-            const BytesView piece = out.substr(0, static_cast<std::size_t>(frame_octets_));
-            into += mux::encode({dlci_, mux::Kind::uih, true, false, Bytes(piece)}, false);
-            session_.output_sent(piece.size());
-        }
-    }
-
-    void peer_signals(unsigned signals) {
-        peer_stopped_ = (signals & v24::flow) != 0;
-        // Behind the data that was sent before it.
-        const bool dtr = (signals & v24::ready) != 0;
-        if (std::exchange(peer_dtr_, dtr) != dtr) held_.mark(dtr);
-        offer();
-        if (!peer_stopped_) owner_.wake_();
-    }
-    void peer_acknowledged() { repeat_.cancel(); }
-    void set_frame_octets(int octets) { frame_octets_ = octets; }
-
-private:
-    // Line
-    void wake() override {
-        if (!open_) return;
-        offer();
-        owner_.wake_();
-    }
-    void set_dcd(bool on) override {
-        if (std::exchange(dcd_, on) != on) signal();
-    }
-    void set_ri(bool on) override {
-        if (std::exchange(ri_, on) != on) signal();
-    }
-
-    void signal() {
-        signals_due_ = open_;
-        owner_.wake_();
-    }
-
-    void offer() {
-        if (offering_) return;
-        offering_ = true;
-        while (!held_.empty()) {
-            if (const auto dtr = held_.take_mark()) {
-                session_.set_dtr(*dtr);
-                continue;
-            }
-            const std::size_t taken = session_.feed(held_.octets());
-            held_.consume(taken);
-            if (taken == 0 && !held_.drop_what_a_pulse_ended()) break;
-        }
-        offering_ = false;
-        if (std::exchange(stopped_, !held_.empty()) != stopped_) show_signals();
-        owner_.wake_();
-    }
-
-    // Modem status (MSC), repeated until the host acknowledges it.
-    void show_signals() {
-        if (!open_) return;
-        tries_left_ = owner_.settings_.repetitions;
-        send_signals();
-    }
-    void send_signals() {
-        const unsigned signals = v24::extension | (stopped_ ? v24::flow : 0U) | v24::ready | v24::send |
-                                 (ri_ ? v24::ring : 0U) | (dcd_ ? v24::valid : 0U);
-        owner_.send_message(
-            {static_cast<std::uint8_t>(mux::Type::modem_status), true, dlci_octet(dlci_) + Bytes{octet(signals)}});
-        const auto wait = std::chrono::milliseconds(10 * owner_.settings_.control_hundredths);
-        repeat_ = owner_.timers_.after(wait, [this] {
-            if (tries_left_-- > 0) send_signals();
-        });
-    }
-
-    Multiplexer& owner_;
-    int dlci_;
-    bool open_ = false;
-    bool peer_stopped_ = false;  ///< the host cannot accept frames
-    bool stopped_ = false;       ///< nor can we
-    bool offering_ = false;
-    bool signals_due_ = false;
-    bool dcd_ = false;
-    bool ri_ = false;
-    bool peer_dtr_ = true;
-    MarkedQueue held_;      ///< not taken by the session yet, and the host's DTR
-    int frame_octets_ = 0;  ///< N1 of this channel
-    int tries_left_ = 0;
-    Timers::Handle repeat_;
-    Session& session_;  ///< last: it may speak to us while it comes to be
-};
 
 Multiplexer::Multiplexer(Unit& unit) : unit_(unit), timers_(unit.modem.timers), wake_([] {}) {
     for (int dlci = 1; dlci <= channels; ++dlci) {
@@ -201,6 +74,11 @@ std::size_t Multiplexer::held() const {
     return octets;
 }
 
+bool Multiplexer::has(const Session& session) const {
+    return std::any_of(channels_.begin(), channels_.end(),
+                       [&session](const auto& one) { return &one->session() == &session; });
+}
+
 std::vector<Session*> Multiplexer::open_channels(int only) const {
     std::vector<Session*> sessions;
     for (int dlci = 1; dlci <= channels; ++dlci) {
@@ -213,7 +91,7 @@ std::vector<Session*> Multiplexer::open_channels(int only) const {
 // --- what the host sends ------------------------------------------------------------------------------------------
 
 std::size_t Multiplexer::feed(BytesView octets) {
-    if (held() > most_held) return 0;
+    if (held() > most_held || control_.size() > most_unread) return 0;
     decoder_.add(octets);
     // Leaving, what follows the last frame is no frame any more; hosts wait for the answer.
     while (port_ != nullptr && !leaving_) {
@@ -244,7 +122,6 @@ void Multiplexer::take_on_control(const mux::Frame& frame) {
             return;
         case mux::Kind::uih:
         case mux::Kind::ui:
-            if (!up_) return;
             for (const auto& message : mux::messages_in(frame.data)) take_message(message);
             return;
         case mux::Kind::ua:
@@ -278,6 +155,8 @@ void Multiplexer::take_on_channel(Channel& to, const mux::Frame& frame) {
 
 void Multiplexer::take_message(const mux::Message& message) {
     const auto type = static_cast<mux::Type>(message.type);
+    // Before DLCI 0 is open there is nothing but the way back.
+    if (!up_ && type != mux::Type::close_down) return;
     if (!message.command) {
         if (type == mux::Type::modem_status) take_modem_status(message);
         return;
@@ -348,16 +227,15 @@ void Multiplexer::answer_parameters(const mux::Message& message) {
     send_message(accepted);
 }
 
-// A request is one octet, the DLCI; settings are eight, and are taken as they come: there is no wire of that rate.
+// A request is one octet, the DLCI; settings are eight, with a mask of those that are meant. Either is answered with
+// what holds now.
 void Multiplexer::answer_port(const mux::Message& message) {
-    constexpr std::size_t request = 1;
-    if (message.values.size() != request) return answer(message);
-    constexpr char rate_115200 = 0x09;
-    constexpr char eight_bits_no_parity = 0x03;
-    constexpr char xon = 0x11;
-    constexpr char xoff = 0x13;
+    if (message.values.empty()) return;
+    constexpr unsigned dlci_shift = 2;
+    Channel* const named = channel(static_cast<int>(value_at(message.values, 0) >> dlci_shift));
+    if (named == nullptr) return answer(message);
     send_message(
-        {message.type, false, message.values + Bytes{rate_115200, eight_bits_no_parity, '\0', xon, xoff, '\0', '\0'}});
+        {message.type, false, message.values.substr(0, 1) + named->port_settings.negotiate(message.values.substr(1))});
 }
 
 // --- what goes to the host ----------------------------------------------------------------------------------------
@@ -375,7 +253,9 @@ void Multiplexer::send_message(const mux::Message& message) {
 
 Bytes Multiplexer::output(std::size_t most) {
     if (port_ == nullptr) return {};
+    const bool refused = control_.size() > most_unread;
     Bytes out = std::exchange(control_, {});
+    if (refused) wake_();
     if (leaving_) {
         leave();
         return out;

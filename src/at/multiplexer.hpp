@@ -52,6 +52,8 @@ public:
 
     /// The channels that URCs of the port go to: `only` (1 … 4), or with 0 all that are open.
     [[nodiscard]] std::vector<Session*> open_channels(int only) const;
+    /// One of its channels, open or not.
+    [[nodiscard]] bool has(const Session& session) const;
 
 private:
     class Channel;

@@ -1,6 +1,8 @@
 // Session: the host's presence, modes, events. Commands, data phases and output are in the files beside this one.
 #include "at/session.hpp"
 
+#include <algorithm>
+
 #include "at/unit.hpp"
 
 namespace atls::at {
@@ -84,6 +86,8 @@ void Session::attach() {
     line_just_ended_ = false;
     editor_.reset();
     dtr_ = true;
+    line_signals_.set_rate(static_cast<unsigned>(line.rate));
+    apply_signals();
     line_signals_.wake();
 }
 
@@ -194,9 +198,32 @@ void Session::apply_signals() {
     line_signals_.set_dcd(line.carrier_follows == 0 || in_data_mode());
 }
 
+bool Session::name_rate(std::int64_t rate) {
+    const auto known = unit_.dialect.rates;
+    if (std::find(known.begin(), known.end(), rate) == known.end()) return false;
+    named_rate_ = rate;
+    start_profile();
+    return true;
+}
+
+void Session::start_profile() {
+    line = unit_.dialect.factory;
+    // Autobaud finds it by itself.
+    if (named_rate_ != 0 && line.rate != 0) line.rate = named_rate_;
+    for (const auto load : unit_.dialect.restore_port) load(unit_, *this);
+}
+
+void Session::power_back() {
+    start_profile();
+    after_result([this] {
+        line_signals_.set_rate(static_cast<unsigned>(line.rate));
+        line_signals_.set_format(0, 0);
+        apply_signals();
+    });
+}
+
 void Session::power_lost() {
     if (multiplexed()) unit_.multiplexer()->stop();
-    line = unit_.dialect.factory;
     set_mode(Idle{});
     running_.reset();
     urcs_.clear();

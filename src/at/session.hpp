@@ -34,6 +34,9 @@ public:
     // --- the host's side ------------------------------------------------------------------------------------------
     /// Takes octets from the host; fewer than given means: offer the rest again after Line::wake().
     std::size_t feed(BytesView octets);
+    /// DTR goes off behind octets that feed() has just refused. Those of a transparent connection are taken, room or
+    /// not: a peer that reads nothing must not keep the host from its way out.
+    std::size_t feed_before_drop(BytesView octets);
     /// What is to go to the host now; valid until the next call that is not const.
     [[nodiscard]] BytesView output();
     void output_sent(std::size_t count);
@@ -52,6 +55,10 @@ public:
     void forget_socket(int id);
     /// The modem lost its power: whatever was under way is gone.
     void power_lost();
+    /// The module's own settings, with what it has stored of them.
+    void start_profile();
+    /// It has it again: what it stored holds, on the line too.
+    void power_back();
     /// Gives up the transparent connection because another port closed it.
     void carrier_lost(int socket);
     /// The multiplexer on this port has ended.
@@ -63,6 +70,11 @@ public:
     modem::Fault last_fault = modem::Fault::none;  ///< what AT+QIGETERROR reports, per port
     /// Gives the port's signals what the profile says: flow control, DCD.
     void apply_signals();
+    /// What AT+ICF said.
+    void apply_format() { line_signals_.set_format(line.format, line.parity); }
+    /// The rate of a module that starts anew, if it has stored none; as who built the line knows it. False: a module
+    /// without such a rate.
+    bool name_rate(std::int64_t rate);
     /// After the OK has left. 0, autobaud, changes nothing.
     void set_rate_after_result(unsigned rate) {
         if (rate != 0) new_rate_ = rate;
@@ -171,6 +183,7 @@ private:
     Timers::Handle ring_ends_;
     std::optional<unsigned> new_rate_;
     std::function<void()> after_result_;
+    std::int64_t named_rate_ = 0;
     bool dtr_ = true;
 };
 

@@ -1,6 +1,7 @@
 // Session: the data phases. Prompt and upload collect octets, download streams them, transparent mode is the socket's
 // wire.
 #include <algorithm>
+#include <utility>
 
 #include "at/session.hpp"
 #include "at/unit.hpp"
@@ -211,6 +212,16 @@ std::size_t Session::take_transparent(Transparent& transparent, BytesView octets
     return taken;
 }
 
+std::size_t Session::feed_before_drop(BytesView octets) {
+    auto* transparent = std::get_if<Transparent>(&mode_);
+    if (transparent == nullptr || line.dtr_action == 0) return 0;
+    transparent->released += transparent->escape.take_held();
+    transparent->released += octets;
+    transparent->judged = 0;
+    unit_.modem.sockets.stream_all(transparent->socket, std::exchange(transparent->released, {}));
+    return octets.size();
+}
+
 bool Session::push_released(Transparent& transparent) {
     if (transparent.released.empty()) return true;
     const std::size_t taken = unit_.modem.sockets.stream(transparent.socket, transparent.released);
@@ -243,7 +254,7 @@ void Session::leave_transparent() {
     if (transparent.ended) return carrier_lost(socket);
     // DTR may have ended it while + were held back.
     transparent.released += transparent.escape.take_held();
-    push_released(transparent);
+    unit_.modem.sockets.stream_all(socket, std::exchange(transparent.released, {}));
     const auto info = unit_.modem.sockets.info(socket);
     const auto& choose = unit_.dialect.mode_after_transparent;
     const auto mode = info && choose != nullptr ? choose(unit_, info->kind) : modem::AccessMode::buffer;

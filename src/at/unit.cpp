@@ -43,8 +43,9 @@ Unit::Unit(modem::Modem& the_modem, const Dialect& its_dialect)
 
 Session& Unit::add_port(std::string name, Line& line) {
     const auto id = static_cast<modem::PortId>(sessions_.size());
+    if (sessions_.empty()) load_stored();
     sessions_.push_back(std::make_unique<Session>(*this, id, std::move(name), line));
-    for (const auto load : dialect.restore) load(*this, *sessions_.back());
+    sessions_.back()->start_profile();
     return *sessions_.back();
 }
 
@@ -66,21 +67,20 @@ std::vector<Session*> Unit::urc_ports() {
     if (Session* named = port(urc_port_)) return with_channels({named});
     std::vector<Session*> ports;
     for (const auto& session : sessions_) {
+        if (multiplexer_ && multiplexer_->has(*session)) continue;
         ports.push_back(session.get());
         if (urc_port_ != "all") break;  // the module runs without the named one: its first
     }
-    return with_channels(std::move(ports));
+    return with_channels(ports);
 }
 
 // A port that carries the multiplexer shows nothing itself: its channels do, all or the one of QCFG="cmux/urcport".
-std::vector<Session*> Unit::with_channels(std::vector<Session*> ports) const {
+std::vector<Session*> Unit::with_channels(const std::vector<Session*>& ports) const {
     std::vector<Session*> speaking;
     for (Session* const one : ports) {
         if (one->multiplexed()) {
             const int only = std::atoi(modem.option(urc_channel_option, "0").c_str());
-            for (Session* const channel : multiplexer_->open_channels(only)) {
-                if (std::find(ports.begin(), ports.end(), channel) == ports.end()) speaking.push_back(channel);
-            }
+            for (Session* const channel : multiplexer_->open_channels(only)) speaking.push_back(channel);
         } else {
             speaking.push_back(one);
         }
@@ -95,6 +95,10 @@ Multiplexer* Unit::make_multiplexer() {
     }
     multiplexer_ = std::make_unique<Multiplexer>(*this);
     return multiplexer_.get();
+}
+
+void Unit::load_stored() {
+    for (const auto load : dialect.restore_module) load(*this);
 }
 
 void Unit::free_transparent_ports(int context) {
@@ -115,11 +119,8 @@ void Unit::on_event(const modem::Event& event) {
     if (std::holds_alternative<modem::PoweredDown>(event)) {
         for (const auto& session : sessions_) session->power_lost();
         forget_states();
-        for (const auto& session : sessions_) {
-            for (const auto load : dialect.restore) load(*this, *session);
-            session->set_rate_after_result(static_cast<unsigned>(session->line.rate));
-            session->after_result([&signalled = *session] { signalled.apply_signals(); });
-        }
+        load_stored();
+        for (const auto& session : sessions_) session->power_back();
     }
     if (const auto* closed = std::get_if<modem::SocketClosedHere>(&event)) {
         for (const auto& session : sessions_) session->forget_socket(closed->id);
@@ -130,7 +131,9 @@ void Unit::on_event(const modem::Event& event) {
     for (std::size_t i = 0; i < sessions_.size(); ++i) awaited = sessions_[i]->offer(event) || awaited;
     if (awaited) return;
     if (const auto owner = port_of(event)) {
-        if (Session* session = port(*owner)) session->notify(event);
+        if (Session* mine = port(*owner)) {
+            for (Session* session : with_channels({mine})) session->notify(event);
+        }
         return;
     }
     for (Session* session : urc_ports()) session->notify(event);

@@ -65,7 +65,8 @@ public:
 private:
     void on_event(const modem::Event& event) override;
 
-    [[nodiscard]] std::vector<Session*> with_channels(std::vector<Session*> ports) const;
+    [[nodiscard]] std::vector<Session*> with_channels(const std::vector<Session*>& ports) const;
+    void load_stored();
 
     std::unique_ptr<Multiplexer> multiplexer_;  ///< before the sessions: those on it speak to it
     std::vector<std::unique_ptr<Session>> sessions_;

@@ -1,8 +1,8 @@
 // Octets and the changes of a signal beside them (DTR), in the order they came.
 #pragma once
 
-#include <deque>
 #include <optional>
+#include <vector>
 
 #include "base/bytes.hpp"
 
@@ -12,28 +12,47 @@ class MarkedQueue {
 public:
     void append(BytesView octets) { octets_.append(octets); }
     /// The signal changed behind what is here.
-    void mark(bool on) { marks_.push_back({octets_.size(), on}); }
-    /// The octets before the next change.
-    [[nodiscard]] BytesView octets() const {
-        return marks_.empty() ? octets_.view() : octets_.view().substr(0, marks_.front().behind);
+    void mark(bool on) {
+        // Off, on and off again with nothing between is off: a host that does nothing else fills no memory.
+        const std::size_t count = marks_.size();
+        const bool again = count >= 2 && marks_[count - 2].behind == size() && marks_[count - 2].on == on;
+        if (again) {
+            marks_.pop_back();
+        } else {
+            marks_.push_back({size(), on});
+        }
     }
-    void consume(std::size_t count) {
-        octets_.consume(count);
-        for (Mark& mark : marks_) mark.behind -= count;
+
+    /// Offers all in order to `taker`, which has on_bytes(), on_bytes_before_drop() and on_dtr() as ChannelUser has
+    /// them. False: octets were refused and stay, or `gone` has become true, and this is no more.
+    template <class Taker>
+    bool offer(Taker& taker, const bool& gone) {
+        while (!empty()) {
+            if (const auto on = take_mark()) {
+                taker.on_dtr(*on);
+                if (gone) return false;
+                continue;
+            }
+            const BytesView now = marks_.empty() ? octets_.view() : octets_.view().substr(0, marks_.front().behind);
+            std::size_t taken = taker.on_bytes(now);
+            if (gone) return false;
+            if (taken < now.size() && !marks_.empty() && !marks_.front().on) {
+                taken += taker.on_bytes_before_drop(now.substr(taken));
+                if (gone) return false;
+            }
+            const bool all = taken == now.size();
+            consume(taken);
+            if (!all) return false;
+        }
+        return true;
     }
+
     /// The next change, once no octets are before it.
     std::optional<bool> take_mark() {
         if (marks_.empty() || marks_.front().behind > 0) return std::nullopt;
         const bool on = marks_.front().on;
-        marks_.pop_front();
+        marks_.erase(marks_.begin());
         return on;
-    }
-    /// The signal went off and came on again: octets before that, which nobody takes, must go, or they would be taken
-    /// for something else afterwards.
-    bool drop_what_a_pulse_ended() {
-        if (marks_.size() < 2) return false;
-        consume(marks_.front().behind);
-        return true;
     }
     [[nodiscard]] bool empty() const { return octets_.empty() && marks_.empty(); }
     [[nodiscard]] std::size_t size() const { return octets_.size(); }
@@ -52,8 +71,14 @@ private:
         std::size_t behind = 0;  ///< so many octets
         bool on = false;
     };
+
+    void consume(std::size_t count) {
+        octets_.consume(count);
+        for (Mark& mark : marks_) mark.behind -= count;
+    }
+
     ByteQueue octets_;
-    std::deque<Mark> marks_;
+    std::vector<Mark> marks_;
 };
 
 }  // namespace atls

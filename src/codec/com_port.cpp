@@ -89,7 +89,7 @@ ComPort::Asked ComPort::control(BytesView value) {
     if (wanted == dtr_on || wanted == dtr_off) {
         if (std::exchange(dtr_, wanted == dtr_on) != dtr_) asked.dtr = dtr_;
     }
-    if (wanted == rts_on || wanted == rts_off) rts_ = wanted == rts_on;
+    if (wanted == rts_on || wanted == rts_off) asked.rts = rts_ = wanted == rts_on;
     if (wanted == break_on || wanted == break_off) break_ = wanted == break_on;
     if (wanted >= flow_none && wanted <= flow_hardware) flow_out_ = wanted;
     if (wanted >= flow_by_dcd && wanted <= flow_by_dsr) flow_out_ = wanted;

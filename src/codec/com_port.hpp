@@ -17,6 +17,7 @@ public:
     struct Asked {
         Bytes reply;  ///< the subnegotiation that answers; empty: none does
         std::optional<bool> dtr{};
+        std::optional<bool> rts{};
         std::optional<unsigned> rate{};   ///< bits per second
         std::optional<bool> suspended{};  ///< the client takes no more data, or does again
         bool purge = false;               ///< what came from the client and was not taken is to go

@@ -143,4 +143,31 @@ std::vector<Message> messages_in(BytesView data) {
     return messages;
 }
 
+Bytes PortSettings::negotiate(BytesView asked) {
+    constexpr std::size_t octets = 7;
+    const auto at = [asked](std::size_t i) { return static_cast<unsigned char>(asked[i]); };
+    unsigned low = 0;
+    unsigned high = 0;
+    if (asked.size() == octets) {
+        // Bits of the mask: rate, data bits, stop bits, parity, its kind, XON, XOFF; then flow, bit for bit.
+        low = at(5);
+        high = at(6);
+        constexpr unsigned kinds_of_format[] = {0x03, 0x04, 0x08, 0x30};
+        unsigned meant = 0;
+        for (unsigned i = 0; i < std::size(kinds_of_format); ++i) {
+            if ((low & (0x02U << i)) != 0) meant |= kinds_of_format[i];
+        }
+        if ((low & 0x01U) != 0) rate_ = at(0);
+        format_ = (format_ & ~meant) | (at(1) & meant);
+        constexpr unsigned kinds_of_flow = 0x3F;
+        meant = high & kinds_of_flow;
+        flow_ = (flow_ & ~meant) | (at(2) & meant);
+        if ((low & 0x20U) != 0) xon_ = at(3);
+        if ((low & 0x40U) != 0) xoff_ = at(4);
+    }
+    Bytes answer;
+    for (const unsigned value : {rate_, format_, flow_, xon_, xoff_, low, high}) answer += static_cast<char>(value);
+    return answer;
+}
+
 }  // namespace atls::codec::mux

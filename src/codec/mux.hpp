@@ -68,6 +68,20 @@ Bytes encode(const Message& message);
 /// Those in the data of one frame; what is cut off at its end is dropped.
 std::vector<Message> messages_in(BytesView data);
 
+/// What RPN says of a channel's line (27.010, 5.4.6.3.9).
+class PortSettings {
+public:
+    /// `asked`: what follows the DLCI, empty for a request. Returns the same of the answer.
+    Bytes negotiate(BytesView asked);
+
+private:
+    unsigned rate_ = 0x09;    ///< 115200
+    unsigned format_ = 0x03;  ///< eight bits, one stop bit, no parity
+    unsigned flow_ = 0x00;    ///< none
+    unsigned xon_ = 0x11;
+    unsigned xoff_ = 0x13;
+};
+
 /// V.24 octet of MSC (27.010, 5.4.6.3.7).
 namespace v24 {
 inline constexpr unsigned extension = 0x01;

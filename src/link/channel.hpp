@@ -3,12 +3,26 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
 namespace atls::link {
+
+/// How an octet travels on a serial line.
+struct CharacterFormat {
+    int data_bits = 8;
+    char parity = 'N';  ///< N none, E even, O odd, M mark, S space
+    int stop_bits = 1;
+    bool operator==(const CharacterFormat&) const = default;
+};
+
+/// Why a link could not be opened, or does not do what it was told: one line, the device or url first.
+struct LinkFailure {
+    std::string text;
+};
 
 /// Who hears of a channel; all calls from the loop, none from inside a Channel call. Each may destroy the channel.
 class ChannelUser {
@@ -24,8 +38,13 @@ public:
     virtual void on_writable() = 0;
     /// V.24 from the host: DTR. A pty shows B0 as DTR off.
     virtual void on_dtr(bool on) = 0;
+    /// DTR goes off behind these octets, which on_bytes() has just refused, and on_dtr(false) must not wait for ever.
+    /// Returns how many were taken; those that were not are offered again, as any.
+    virtual std::size_t on_bytes_before_drop(BytesView /*octets*/) { return 0; }
     /// The host's end of the line has this rate now, bits per second; only from kinds that know it.
     virtual void on_rate(unsigned /*bits_per_second*/) {}
+    /// The line cannot do what the channel was told: it stays as it is.
+    virtual void on_trouble(const LinkFailure& /*what*/) {}
 
 protected:
     ~ChannelUser() = default;
@@ -47,14 +66,14 @@ public:
     // V.24 towards the host; ignored by kinds that cannot carry it.
     virtual void set_dcd(bool) {}
     virtual void set_ri(bool) {}
+    /// 0: the rate it was opened with.
     virtual void set_rate(unsigned /*bits_per_second*/) {}
+    /// nullopt: the format it was opened with.
+    virtual void set_format(const std::optional<CharacterFormat>& /*format*/) {}
+    /// The rate that whoever opened the link named; nullopt: none.
+    [[nodiscard]] virtual std::optional<unsigned> named_rate() const { return std::nullopt; }
     /// 0 none, 1 XON/XOFF, 2 RTS/CTS: towards us, and by us.
     virtual void set_flow(int /*by_host*/, int /*by_module*/) {}
-};
-
-/// Why a link could not be opened: one line, the url first.
-struct LinkFailure {
-    std::string text;
 };
 
 using OpenedChannel = Result<std::unique_ptr<Channel>, LinkFailure>;

@@ -31,7 +31,7 @@ void FdChannel::attach(int in, int out) {
         user_.on_writable();
     };
     in_watch_ = std::make_unique<loop::Watch>(
-        loop_, in, [this] { read_some(); }, room);
+        loop_, in, [this] { read_some(); }, room, [this] { read_signal(); });
     if (out != in) {
         out_watch_ = std::make_unique<loop::Watch>(
             loop_, out, [] {}, room);
@@ -44,18 +44,18 @@ void FdChannel::detach() {
     in_watch_.reset();
     out_watch_.reset();
     in_ = out_ = -1;
-    kept_ = Bytes();
+    kept_.clear();
     out_broken_ = ending_ = lost_ = more_ = false;
 }
 
 void FdChannel::stop_reading() {
     if (in_watch_) in_watch_->want_read(false);
-    kept_ = Bytes();
+    kept_.clear();
 }
 
 void FdChannel::end_when_read() {
     ending_ = true;
-    again_.call();
+    if (kept_.empty()) again_.call();
 }
 
 std::size_t FdChannel::write(BytesView octets) {
@@ -91,7 +91,7 @@ void FdChannel::step() {
     if (std::exchange(lost_, false)) {
         on_end();
     } else if (!kept_.empty()) {
-        offer(std::exchange(kept_, Bytes()));
+        offer_kept();
     } else if (ending_ || more_) {
         read_some();
     }
@@ -116,6 +116,31 @@ void FdChannel::read_some() {
     }
 }
 
+void FdChannel::read_signal() {
+    if (in_ < 0 || kept_.empty()) return;
+    std::array<char, 4096> buffer;
+    const Received received = receive(buffer);
+    if (received.kind == Received::Kind::octets) kept_.append(received.octets);
+    if (received.kind == Received::Kind::signal) on_signal();
+}
+
+void FdChannel::mark_dtr(bool on) {
+    // What came while we read is before it too: nothing tells.
+    constexpr int most_reads = 4;
+    std::array<char, most_a_turn> buffer;
+    Received received{Received::Kind::octets};
+    for (int i = 0; i < most_reads && received.kind == Received::Kind::octets; ++i) {
+        received = receive(buffer);
+        kept_.append(received.octets);
+        more_ = received.more;
+    }
+    kept_.mark(on);
+    if (received.kind == Received::Kind::end) end_when_read();
+    in_watch_->want_read(false);
+    again_.call();
+    if (received.kind == Received::Kind::signal) on_signal();
+}
+
 void FdChannel::offer(BytesView octets) {
     bool destroyed = false;
     destroyed_ = &destroyed;
@@ -123,9 +148,24 @@ void FdChannel::offer(BytesView octets) {
     if (destroyed) return;
     destroyed_ = nullptr;
     ensure(taken <= octets.size(), "a channel's user took more than it was given");
-    const bool all = taken == octets.size();
-    if (!all) kept_ = octets.substr(taken);
+    kept_.append(octets.substr(taken));
+    look_on();
+}
+
+void FdChannel::offer_kept() {
+    bool destroyed = false;
+    destroyed_ = &destroyed;
+    kept_.offer(user_, destroyed);
+    if (destroyed) return;
+    destroyed_ = nullptr;
+    look_on();
+}
+
+// For more, if all has been taken.
+void FdChannel::look_on() {
+    const bool all = kept_.empty();
     in_watch_->want_read(all);
+    in_watch_->want_urgent(!all && signals_are_urgent());
     if (all && (ending_ || more_)) again_.call();
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "base/marked_queue.hpp"
 #include "link/channel.hpp"
 #include "loop/loop.hpp"
 #include "loop/watch.hpp"
@@ -12,7 +13,7 @@ namespace atls::link {
 
 class FdChannel : public Channel {
 public:
-    std::size_t write(BytesView octets) final;
+    std::size_t write(BytesView octets) override;
     void resume() final;
 
 protected:
@@ -29,6 +30,8 @@ protected:
     virtual Received receive(std::span<char> into);
     /// receive() gave a signal. May destroy this.
     virtual void on_signal() {}
+    /// Signals are heard even while octets are kept, if the kind's descriptor says POLLPRI for them.
+    virtual bool signals_are_urgent() const { return false; }
     /// The host is gone and what it sent is delivered. May destroy this.
     virtual void on_end() = 0;
 
@@ -41,6 +44,12 @@ protected:
     void stop_reading();
     /// The host closed its end and what it wrote is still to be read: on_end() follows once there is nothing more.
     void end_when_read();
+    /// The host's DTR changed: the user hears of it behind all that the host has sent so far. May destroy this.
+    void mark_dtr(bool on);
+    /// Octets for a host that is gone are dropped, though what it sent is still taken.
+    void stop_writing() { out_broken_ = true; }
+    /// Octets or a change of DTR wait for the user.
+    [[nodiscard]] bool keeps() const { return !kept_.empty(); }
 
     [[nodiscard]] int in() const { return in_; }
     ChannelUser& user() { return user_; }
@@ -48,15 +57,18 @@ protected:
 
 private:
     void read_some();
+    void read_signal();
     void offer(BytesView octets);
+    void offer_kept();
+    void look_on();
     void step();
 
     loop::Loop& loop_;
     ChannelUser& user_;
     loop::Soon again_;
     std::unique_ptr<loop::Watch> in_watch_, out_watch_;  ///< out_watch_ only if the descriptors differ
-    Bytes kept_;
-    bool* destroyed_ = nullptr;  ///< set while on_bytes() runs
+    MarkedQueue kept_;
+    bool* destroyed_ = nullptr;  ///< set while the user is offered octets
     int in_ = -1;
     int out_ = -1;
     bool out_broken_ = false;

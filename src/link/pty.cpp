@@ -15,9 +15,9 @@
 
 #include "link/fd_channel.hpp"
 #include "link/kinds.hpp"
+#include "link/line_speed.hpp"
 #include "link/openings.hpp"
 #include "link/pty_name.hpp"
-#include "link/rates.hpp"
 #include "loop/fd.hpp"
 #include "loop/words.hpp"
 
@@ -94,7 +94,11 @@ private:
 
     // One thing at a time: each may be the end of this.
     void step() {
-        if (fresh_ && in() >= 0) {
+        if (fresh_ && in() >= 0 && keeps()) {
+            // The old host's octets first; what they are answered is for nobody.
+            stop_writing();
+            end_when_read();
+        } else if (fresh_ && in() >= 0) {
             // Closed and opened again before we looked. What there is to read is more likely the new host's.
             step_.call();
             leave();
@@ -120,6 +124,7 @@ private:
 
     void on_end() override {
         leave();
+        if (fresh_) step_.call();
         user().on_detached();
     }
 
@@ -159,6 +164,7 @@ private:
         }
     }
 
+    [[nodiscard]] bool signals_are_urgent() const override { return true; }
     void on_signal() override {
         termios mode{};
         if (::tcgetattr(terminal_.slave.get(), &mode) != 0) return;
@@ -167,8 +173,10 @@ private:
             mode.c_lflag |= EXTPROC;
             ::tcsetattr(terminal_.slave.get(), TCSANOW, &mode);
         }
-        const bool dtr = ::cfgetospeed(&mode) != B0;
-        const unsigned rate = rate_of(::cfgetospeed(&mode));
+        const auto speed = speed_of(terminal_.slave.get());
+        if (!speed) return;
+        const unsigned rate = *speed;
+        const bool dtr = rate != 0;
         const bool told = dtr && (rate != rate_ || rate_untold_);
         const auto dtr_before = std::exchange(dtr_, dtr);
         if (told) {
@@ -176,7 +184,7 @@ private:
             rate_untold_ = false;
             user().on_rate(rate);
         }
-        if (dtr_before != dtr) user().on_dtr(dtr);
+        if (dtr_before != dtr) mark_dtr(dtr);
     }
 
     Terminal terminal_;

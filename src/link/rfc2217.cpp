@@ -23,19 +23,15 @@ public:
     Rfc2217Channel(loop::Loop& loop, Listener listener, std::string url, ChannelUser& user)
         : user_(user),
           url_(std::move(url)),
-          again_(loop,
-                 [this] {
-                     refused_ = false;
-                     offer();
-                 }),
+          again_(loop, [this] { offer(); }),
           room_(loop, [this] { tell_room(); }),
           inner_(std::make_unique<ListenChannel>(loop, static_cast<ChannelUser&>(*this), std::move(listener), url_)) {}
-    ~Rfc2217Channel() override { *alive_ = false; }
+    ~Rfc2217Channel() override { *gone_ = true; }
 
     std::size_t write(BytesView octets) override {
         if (!telnet_ || leaving_) return octets.size();
         const std::size_t fits = most_waiting - std::min(most_waiting, telnet_->out.size());
-        const std::size_t taken = telnet_->suspended ? 0 : std::min(fits, octets.size());
+        const std::size_t taken = stopped() ? 0 : std::min(fits, octets.size());
         if (taken > 0) telnet_->send(octets.substr(0, taken));
         flush();
         wants_room_ = taken < octets.size();
@@ -52,6 +48,12 @@ public:
     void set_ri(bool on) override {
         lines_.ring = on;
         show();
+    }
+    // Towards us the network's own flow control does it.
+    void set_flow(int by_host, int /*by_module*/) override {
+        constexpr int hardware = 2;
+        obeys_rts_ = by_host == hardware;
+        if (telnet_) room_.call();
     }
 
 private:
@@ -75,9 +77,9 @@ private:
         if (leaving_ || telnet_->in.size() >= most_kept || telnet_->out.size() >= most_waiting) return 0;
         telnet_->hear(octets);
         flush();
-        const auto alive = alive_;
+        const auto gone = gone_;
         act();
-        if (*alive) offer();
+        if (!*gone) offer();
         return octets.size();
     }
     void on_writable() override {
@@ -92,37 +94,23 @@ private:
     void welcome() {
         telnet_ = std::make_unique<TelnetPort>(lines_);
         flush();
-        refused_ = false;
         user_.on_attached();
     }
     // Data and DTR in the order the client gave them.
     void offer() {
         if (!telnet_) return;
-        const auto alive = alive_;
-        while (!telnet_->in.empty()) {
-            if (const auto dtr = telnet_->in.take_mark()) {
-                refused_ = false;
-                user_.on_dtr(*dtr);
-                if (!*alive) return;
-                continue;
-            }
-            if (refused_) {
-                if (telnet_->in.drop_what_a_pulse_ended()) continue;
-                break;
-            }
-            const std::size_t given = telnet_->in.octets().size();
-            const std::size_t taken = user_.on_bytes(telnet_->in.octets());
-            if (!*alive) return;
-            telnet_->in.consume(taken);
-            refused_ = taken < given;
-        }
+        const auto gone = gone_;
+        telnet_->in.offer(user_, *gone);
+        if (*gone) return;
         if (telnet_->in.size() >= most_kept || (leaving_ && !telnet_->in.empty())) return;
         if (!leaving_) return inner_->resume();
         if (!leave() || !std::exchange(arrived_, false)) return;
         again_.call();
         welcome();
     }
-    [[nodiscard]] bool has_room() const { return telnet_ && !telnet_->suspended && telnet_->out.size() < most_waiting; }
+    /// By the client.
+    [[nodiscard]] bool stopped() const { return telnet_->suspended || (obeys_rts_ && !telnet_->rts); }
+    [[nodiscard]] bool has_room() const { return telnet_ && !stopped() && telnet_->out.size() < most_waiting; }
     void tell_room() {
         if (!has_room() || !std::exchange(wants_room_, false)) return;
         user_.on_writable();
@@ -131,15 +119,15 @@ private:
     bool leave() {
         leaving_ = wants_room_ = false;
         telnet_.reset();
-        const auto alive = alive_;
+        const auto gone = gone_;
         user_.on_detached();
-        return *alive;
+        return !*gone;
     }
     // What else the client has asked of the port.
     void act() {
-        const auto alive = alive_;
+        const auto gone = gone_;
         if (const auto rate = std::exchange(telnet_->rate, std::nullopt)) user_.on_rate(*rate);
-        if (*alive) tell_room();
+        if (!*gone) tell_room();
     }
 
     void show() {
@@ -160,10 +148,10 @@ private:
     codec::ComPort::Lines lines_;
     std::unique_ptr<TelnetPort> telnet_;  ///< while a host is there
     bool wants_room_ = false;
-    bool refused_ = false;  ///< the modem did not take all, and will resume
+    bool obeys_rts_ = false;
     bool leaving_ = false;  ///< the host went, its last data is still to be taken
     bool arrived_ = false;  ///< and the next one waits for that
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+    std::shared_ptr<bool> gone_ = std::make_shared<bool>(false);
     loop::Soon again_, room_;
     std::unique_ptr<Channel> inner_;  ///< last: it speaks to us
 };

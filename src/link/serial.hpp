@@ -15,11 +15,11 @@ namespace atls::link {
 
 struct SerialMode {
     unsigned rate = 115'200;
-    int data_bits = 8;
-    char parity = 'N';  ///< N none, E even, O odd
-    int stop_bits = 1;
-    bool hardware_flow = false;  ///< RTS/CTS
-    bool software_flow = false;  ///< XON/XOFF
+    CharacterFormat format;
+    bool hardware_flow = false;  ///< RTS/CTS, both ways: Linux has no other
+    bool obeys_xoff = false;     ///< we stop when the host says XOFF
+    bool sends_xoff = false;     ///< and say it ourselves
+    bool operator==(const SerialMode&) const = default;
 };
 
 /// Pins that the other end drives. With a null-modem cable its DTR is our DSR and DCD, its RTS our CTS.
@@ -38,8 +38,10 @@ public:
     [[nodiscard]] virtual std::optional<SerialPins> pins() const = 0;
     /// Our DTR pin, which the host sees as DSR and DCD.
     virtual void set_dtr(bool on) = 0;
-    /// All octets have left.
-    [[nodiscard]] virtual bool drained() const = 0;
+    /// Octets are on their way to the UART.
+    [[nodiscard]] virtual bool queued() const = 0;
+    /// The UART's own FIFO and shift register are empty; nullopt: the driver does not tell.
+    [[nodiscard]] virtual std::optional<bool> transmitter_empty() const = 0;
 };
 
 /// Exclusive. The failure names what is wrong.
@@ -48,9 +50,16 @@ Result<std::unique_ptr<SerialDriver>, LinkFailure> open_serial(const std::string
 /// "115200", "9600,7E1"; nullopt: no such rate or format.
 std::optional<SerialMode> parse_serial_mode(std::string_view text);
 
-/// The channel over any driver. `reopen` brings the device back after it went (unplugged); tried each second.
+/// Brings the device back after it went (unplugged); tried each second.
 using SerialOpener = std::function<Result<std::unique_ptr<SerialDriver>, LinkFailure>()>;
-std::unique_ptr<Channel> over_serial(loop::Loop& loop, std::unique_ptr<SerialDriver> driver, const SerialMode& mode,
-                                     std::string url, SerialOpener reopen, ChannelUser& user);
+/// The channel over any driver, which is in `mode`.
+struct SerialLine {
+    std::string url;
+    SerialMode mode;
+    bool rate_named = false;  ///< mode.rate is Channel::named_rate()
+    SerialOpener reopen;
+};
+std::unique_ptr<Channel> over_serial(loop::Loop& loop, std::unique_ptr<SerialDriver> driver, SerialLine line,
+                                     ChannelUser& user);
 
 }  // namespace atls::link

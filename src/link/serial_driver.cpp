@@ -1,8 +1,8 @@
 // A serial device of Linux behind SerialDriver.
+#include <asm/termbits.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,6 +15,9 @@
 namespace atls::link {
 
 namespace {
+
+constexpr cc_t xon = 0x11;
+constexpr cc_t xoff = 0x13;
 
 LinkFailure failure(const std::string& device, const char* doing) {
     return {std::string(doing) + " " + device + ": " + loop::words_of(errno)};
@@ -33,6 +36,21 @@ tcflag_t size_of(int data_bits) {
     }
 }
 
+tcflag_t parity_of(char parity) {
+    switch (parity) {
+        case 'E':
+            return PARENB;
+        case 'O':
+            return PARENB | PARODD;
+        case 'M':
+            return PARENB | PARODD | CMSPAR;
+        case 'S':
+            return PARENB | CMSPAR;
+        default:
+            return 0;
+    }
+}
+
 class LinuxSerial final : public SerialDriver {
 public:
     LinuxSerial(loop::Fd fd, std::string device) : fd_(std::move(fd)), device_(std::move(device)) {}
@@ -40,23 +58,23 @@ public:
     [[nodiscard]] int fd() const override { return fd_.get(); }
 
     Outcome<LinkFailure> set_mode(const SerialMode& mode) override {
-        const auto rate = name_of_rate(mode.rate);
-        if (!rate) return LinkFailure{"no such rate: " + std::to_string(mode.rate)};
-        termios settings{};
-        if (::tcgetattr(fd_.get(), &settings) != 0) return failure(device_, "cannot read the mode of");
-        ::cfmakeraw(&settings);
-        settings.c_cflag &= ~static_cast<tcflag_t>(CSIZE | PARENB | PARODD | CSTOPB | CRTSCTS | HUPCL);
-        settings.c_cflag |= CREAD | CLOCAL | size_of(mode.data_bits);
-        if (mode.parity != 'N') settings.c_cflag |= PARENB;
-        if (mode.parity == 'O') settings.c_cflag |= PARODD;
-        if (mode.stop_bits == 2) settings.c_cflag |= CSTOPB;
+        termios2 settings{};
+        if (::ioctl(fd_.get(), TCGETS2, &settings) != 0) return failure(device_, "cannot read the mode of");
+        const termios2 before = settings;
+        // Raw: octets as they are.
+        settings.c_iflag = settings.c_oflag = settings.c_lflag = 0;
+        settings.c_cflag = BOTHER | CREAD | CLOCAL | size_of(mode.format.data_bits) | parity_of(mode.format.parity);
+        settings.c_ispeed = settings.c_ospeed = mode.rate;
+        if (mode.format.stop_bits == 2) settings.c_cflag |= CSTOPB;
         if (mode.hardware_flow) settings.c_cflag |= CRTSCTS;
-        if (mode.software_flow) settings.c_iflag |= IXON | IXOFF;
+        if (mode.obeys_xoff) settings.c_iflag |= IXON;
+        if (mode.sends_xoff) settings.c_iflag |= IXOFF;
         settings.c_cc[VMIN] = 1;
         settings.c_cc[VTIME] = 0;
-        ::cfsetspeed(&settings, *rate);
-        if (::tcsetattr(fd_.get(), TCSANOW, &settings) != 0) return failure(device_, "cannot set the mode of");
-        return {};
+        settings.c_cc[VSTART] = xon;
+        settings.c_cc[VSTOP] = xoff;
+        if (::ioctl(fd_.get(), TCSETS2, &settings) != 0) return failure(device_, "cannot set the mode of");
+        return keep_if_near(mode.rate, before);
     }
 
     [[nodiscard]] std::optional<SerialPins> pins() const override {
@@ -70,12 +88,31 @@ public:
         ::ioctl(fd_.get(), on ? TIOCMBIS : TIOCMBIC, &bit);
     }
 
-    [[nodiscard]] bool drained() const override {
+    [[nodiscard]] bool queued() const override {
         int waiting = 0;
-        return ::ioctl(fd_.get(), TIOCOUTQ, &waiting) != 0 || waiting == 0;
+        return ::ioctl(fd_.get(), TIOCOUTQ, &waiting) == 0 && waiting > 0;
+    }
+    [[nodiscard]] std::optional<bool> transmitter_empty() const override {
+        unsigned status = 0;
+        if (::ioctl(fd_.get(), TIOCSERGETLSR, &status) != 0) return std::nullopt;
+        return (status & TIOCSER_TEMT) != 0;
     }
 
 private:
+    /// A driver sets the nearest rate that its clock has.
+    Outcome<LinkFailure> keep_if_near(unsigned wanted, const termios2& before) {
+        termios2 settings{};
+        if (::ioctl(fd_.get(), TCGETS2, &settings) != 0) return failure(device_, "cannot read the mode of");
+        // Of a character of ten bits the last one is still read well with so much too fast or too slow.
+        constexpr unsigned percent = 3;
+        const unsigned got = settings.c_ospeed;
+        const unsigned apart = got > wanted ? got - wanted : wanted - got;
+        if (apart * 100ULL <= static_cast<unsigned long long>(wanted) * percent) return {};
+        (void)::ioctl(fd_.get(), TCSETS2, &before);
+        return LinkFailure{device_ + " has no rate near " + std::to_string(wanted) + ": it would be " +
+                           std::to_string(got)};
+    }
+
     loop::Fd fd_;
     std::string device_;
 };
@@ -97,16 +134,14 @@ std::optional<SerialMode> parse_serial_mode(std::string_view text) {
     const auto comma = text.find(',');
     const std::string_view digits = text.substr(0, comma);
     const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), mode.rate);
-    if (fault != std::errc{} || end != digits.data() + digits.size() || !name_of_rate(mode.rate)) return std::nullopt;
+    if (fault != std::errc{} || end != digits.data() + digits.size() || !known_rate(mode.rate)) return std::nullopt;
     if (comma == std::string_view::npos) return mode;
     const std::string_view format = text.substr(comma + 1);
     const bool good = format.size() == 3 && format[0] >= '5' && format[0] <= '8' &&
-                      std::string_view("NEO").find(format[1]) != std::string_view::npos &&
+                      std::string_view("NEOMS").find(format[1]) != std::string_view::npos &&
                       (format[2] == '1' || format[2] == '2');
     if (!good) return std::nullopt;
-    mode.data_bits = format[0] - '0';
-    mode.parity = format[1];
-    mode.stop_bits = format[2] - '0';
+    mode.format = {format[0] - '0', format[1], format[2] - '0'};
     return mode;
 }
 

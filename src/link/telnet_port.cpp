@@ -74,6 +74,7 @@ void TelnetPort::greet() {
 void TelnetPort::take(BytesView subnegotiation) {
     const auto asked = port_.take(subnegotiation);
     if (asked.dtr) in.mark(*asked.dtr);
+    if (asked.rts) rts = *asked.rts;
     if (asked.rate) rate = asked.rate;
     if (asked.purge) in.drop_octets();
     if (asked.suspended) suspended = *asked.suspended;

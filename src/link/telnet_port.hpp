@@ -37,6 +37,7 @@ public:
     // What it asked for since the last look.
     std::optional<unsigned> rate{};  ///< bits per second
     bool suspended = false;          ///< it takes no data for now
+    bool rts = true;                 ///< with RTS/CTS: it takes data
 
 private:
     static void on_event(telnet_t* telnet, telnet_event_t* event, void* self);

@@ -31,7 +31,9 @@ struct Watch::State {
 
     static void arm(const std::shared_ptr<State>& self, Direction State::*way) {
         ((*self).*way).armed = true;
-        const auto what = way == &State::read ? descriptor_base::wait_read : descriptor_base::wait_write;
+        const auto what = way == &State::read    ? descriptor_base::wait_read
+                          : way == &State::write ? descriptor_base::wait_write
+                                                 : descriptor_base::wait_error;
         self->descriptor.async_wait(what, [self, way](const boost::system::error_code& error) {
             // Any other error is the owner's to find when it reads or writes.
             if (error == boost::asio::error::operation_aborted || self->gone) return;
@@ -44,14 +46,16 @@ struct Watch::State {
     }
 
     boost::asio::posix::basic_stream_descriptor<Executor> descriptor;
-    Direction read, write;
+    Direction read, write, urgent;
     bool gone = false;
 };
 
-Watch::Watch(Loop& loop, int fd, std::function<void()> readable, std::function<void()> writable)
+Watch::Watch(Loop& loop, int fd, std::function<void()> readable, std::function<void()> writable,
+             std::function<void()> urgent)
     : state_(std::make_shared<State>(loop)) {
     state_->read.ready = std::move(readable);
     state_->write.ready = std::move(writable);
+    state_->urgent.ready = std::move(urgent);
     boost::system::error_code error;
     state_->descriptor.assign(fd, error);
     ensure(!error, "watching a descriptor that cannot be watched");
@@ -64,5 +68,6 @@ Watch::~Watch() {
 
 void Watch::want_read(bool wanted) { State::want(state_, &State::read, wanted); }
 void Watch::want_write(bool wanted) { State::want(state_, &State::write, wanted); }
+void Watch::want_urgent(bool wanted) { State::want(state_, &State::urgent, wanted); }
 
 }  // namespace atls::loop

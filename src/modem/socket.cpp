@@ -1,6 +1,7 @@
 #include "modem/socket.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace atls::modem {
@@ -267,7 +268,7 @@ void Socket::set_care(const TcpCare& care) {
     if (auto* open = std::get_if<Open>(&state_)) open->wire.set_care(care);
 }
 
-std::size_t Socket::stream(BytesView octets) {
+std::size_t Socket::stream(BytesView octets, Limit limit) {
     auto* state = std::get_if<Open>(&state_);
     if (state == nullptr) return octets.size();
     mark_busy(*state);
@@ -276,7 +277,7 @@ std::size_t Socket::stream(BytesView octets) {
     while (taken < octets.size()) {
         const bool gathers = request_.kind == SocketKind::udp;
         const std::size_t gathered = gathers ? state->packet.size() : 0;
-        std::size_t fits = free_to_send(state->wire);
+        std::size_t fits = limit == Limit::none ? std::numeric_limits<std::size_t>::max() : free_to_send(state->wire);
         fits = std::min(octets.size() - taken, fits - std::min(fits, gathered));
         if (datagrams()) fits = std::min(fits, datagram_payload);
         if (fits == 0) {

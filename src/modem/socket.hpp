@@ -40,7 +40,8 @@ public:
     [[nodiscard]] std::size_t room() const;
     [[nodiscard]] std::optional<Endpoint> sender() const;
     void set_care(const TcpCare& care);
-    std::size_t stream(BytesView octets);
+    enum class Limit { buffer, none };
+    std::size_t stream(BytesView octets, Limit limit);
     [[nodiscard]] Fault can_read() const;
     Bytes read(std::size_t most);
     Fault set_mode(AccessMode mode, PortId port);

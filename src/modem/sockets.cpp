@@ -107,7 +107,12 @@ std::size_t Sockets::room(int id) const {
 
 std::size_t Sockets::stream(int id, BytesView octets) {
     Socket* socket = find(id);
-    return socket == nullptr ? octets.size() : socket->stream(octets);
+    return socket == nullptr ? octets.size() : socket->stream(octets, Socket::Limit::buffer);
+}
+
+void Sockets::stream_all(int id, BytesView octets) {
+    Socket* socket = find(id);
+    if (socket != nullptr && !octets.empty()) (void)socket->stream(octets, Socket::Limit::none);
 }
 
 Bytes Sockets::read(int id, std::size_t most) {

@@ -113,6 +113,8 @@ public:
     /// Transparent mode: takes what fits and returns how many; less than all: SocketWritable follows. On a socket that
     /// is no longer connected it takes all and drops it: its end is announced, nothing would ever make room.
     std::size_t stream(int id, BytesView octets);
+    /// The same beyond the buffer's size, for the last of a stream; its sender waits no more.
+    void stream_all(int id, BytesView octets);
 
     /// At most `most` octets of what was received (UDP, DTLS: of one datagram; its rest comes with the next read).
     /// Reading makes room, so the peer may go on.

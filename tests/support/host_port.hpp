@@ -41,6 +41,8 @@ public:
     /// What has come since the last call.
     Bytes take_received();
 
+    /// Brings what the session did to the line across the link, and here.
+    virtual void look_at_lines() {}
     // What the session did to the line.
     bool dcd = false;
     bool ri = false;

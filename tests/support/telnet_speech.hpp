@@ -1,6 +1,8 @@
 // A host's side of telnet, as little as a test needs: data escaped and found again, options sent and passed over.
 #pragma once
 
+#include <utility>
+
 #include "base/bytes.hpp"
 
 namespace atls::test {
@@ -19,6 +21,12 @@ public:
     static Bytes asking(BytesView request) {
         return Bytes{iac, '\xFA', '\x2C'} + escaped(request) + Bytes{iac, '\xF0'};
     }
+
+    /// The server has asked for our COM-PORT-OPTION: what a client answers, and sets off with.
+    static Bytes willing() { return Bytes{iac, '\xFB', '\x2C'}; }
+    // As the server's last NOTIFY-MODEMSTATE had them.
+    [[nodiscard]] bool dcd() const { return (modem_state_ & 0x80U) != 0; }
+    [[nodiscard]] bool ring() const { return (modem_state_ & 0x40U) != 0; }
 
     /// The data among `octets`, in pieces of any length.
     Bytes data_of(BytesView octets) {
@@ -55,16 +63,35 @@ private:
                 state_ = State::data;
                 break;
             case State::suboption:
-                if (c == iac) state_ = State::suboption_command;
+                if (c == iac) {
+                    state_ = State::suboption_command;
+                } else {
+                    suboption_.push_back(c);
+                }
                 break;
             case State::suboption_command:
-                state_ = c == end ? State::data : State::suboption;
+                if (c == end) {
+                    state_ = State::data;
+                    heard(std::exchange(suboption_, {}));
+                } else {
+                    state_ = State::suboption;
+                    suboption_.push_back(c);
+                }
                 break;
+        }
+    }
+
+    void heard(const Bytes& suboption) {
+        constexpr char notify_modemstate = 107;
+        if (suboption.size() == 3 && suboption[1] == notify_modemstate) {
+            modem_state_ = static_cast<unsigned char>(suboption[2]);
         }
     }
 
     enum class State { data, command, option, suboption, suboption_command };
     State state_ = State::data;
+    Bytes suboption_;
+    unsigned modem_state_ = 0;
 };
 
 }  // namespace atls::test

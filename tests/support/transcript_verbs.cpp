@@ -289,7 +289,8 @@ Problem read_all(TranscriptRun& run, const Words& words) {
 }
 
 Problem look_at_line(TranscriptRun& run, const Words& words) {
-    const HostPort& port = run.port();
+    HostPort& port = run.port();
+    port.look_at_lines();
     if (words[0] == "dcd") return unlike("dcd", words[1], port.dcd ? "on" : "off");
     if (words[0] == "ri") return unlike("ri", words[1], port.ri ? "on" : "off");
     if (words[0] == "rate") return unlike("rate", words[1], port.rate ? std::to_string(*port.rate) : "none");

@@ -50,27 +50,34 @@ std::string fresh_directory() {
     return path;
 }
 
-// A pty has no pins: the host's DTR is `dtr`.
+// A pty has no pins: the host's end of them is `cable`, and its octets leave at once.
 class SerialWithPins final : public link::SerialDriver {
 public:
-    SerialWithPins(std::unique_ptr<link::SerialDriver> real, std::shared_ptr<bool> dtr)
-        : real_(std::move(real)), dtr_(std::move(dtr)) {}
+    SerialWithPins(std::unique_ptr<link::SerialDriver> real, std::shared_ptr<Cable> cable)
+        : real_(std::move(real)), cable_(std::move(cable)) {}
     [[nodiscard]] int fd() const override { return real_->fd(); }
-    Outcome<link::LinkFailure> set_mode(const link::SerialMode& mode) override { return real_->set_mode(mode); }
-    [[nodiscard]] std::optional<link::SerialPins> pins() const override { return link::SerialPins{*dtr_, true, *dtr_}; }
-    void set_dtr(bool on) override { real_->set_dtr(on); }
-    [[nodiscard]] bool drained() const override { return real_->drained(); }
+    Outcome<link::LinkFailure> set_mode(const link::SerialMode& mode) override {
+        auto set = real_->set_mode(mode);
+        if (set) cable_->mode = mode;
+        return set;
+    }
+    [[nodiscard]] std::optional<link::SerialPins> pins() const override {
+        return link::SerialPins{cable_->dtr, true, cable_->dtr};
+    }
+    void set_dtr(bool on) override { cable_->dcd = on; }
+    [[nodiscard]] bool queued() const override { return real_->queued(); }
+    [[nodiscard]] std::optional<bool> transmitter_empty() const override { return true; }
 
 private:
     std::unique_ptr<link::SerialDriver> real_;
-    std::shared_ptr<bool> dtr_;
+    std::shared_ptr<Cable> cable_;
 };
 
 Result<std::unique_ptr<link::SerialDriver>, link::LinkFailure> serial_with_pins(const std::string& device,
-                                                                                const std::shared_ptr<bool>& dtr) {
+                                                                                const std::shared_ptr<Cable>& cable) {
     auto real = link::open_serial(device);
     if (!real) return real.error();
-    return std::unique_ptr<link::SerialDriver>(std::make_unique<SerialWithPins>(std::move(*real), dtr));
+    return std::unique_ptr<link::SerialDriver>(std::make_unique<SerialWithPins>(std::move(*real), cable));
 }
 
 }  // namespace
@@ -109,11 +116,13 @@ void LinkedPort::join(at::Session& session) {
 
 void LinkedPort::open_tty() {
     new_cable();
-    const auto opener = [device = device_, dtr = dtr_] { return serial_with_pins(*device, dtr); };
+    const auto opener = [device = device_, cable = cable_] { return serial_with_pins(*device, cable); };
     auto driver = opener();
-    const link::SerialMode mode;
-    ensure(driver.ok() && (*driver)->set_mode(mode).ok(), "a serial port");
-    channel_ = link::over_serial(*loop_, std::move(*driver), mode, "tty:" + *device_, opener, *this);
+    link::SerialLine line;
+    line.url = "tty:" + *device_;
+    line.reopen = opener;
+    ensure(driver.ok() && (*driver)->set_mode(line.mode).ok(), "a serial port");
+    channel_ = link::over_serial(*loop_, std::move(*driver), std::move(line), *this);
 }
 
 void LinkedPort::new_cable() {
@@ -126,7 +135,7 @@ void LinkedPort::connect() {
     attached_ = false;
     written_ = taken_ = given_ = read_ = waiting_ = 0;
     telnet_ = {};
-    *dtr_ = true;
+    cable_->dtr = true;
     const std::string place = after_colon(channel_->url());
     switch (kind_) {
         case LinkKind::pty:
@@ -135,6 +144,7 @@ void LinkedPort::connect() {
         case LinkKind::tcp:
         case LinkKind::rfc2217:
             host_ = loop::Fd(connect_tcp(place));
+            if (kind_ == LinkKind::rfc2217) unsent_.append(TelnetSpeech::willing());
             break;
         case LinkKind::unix_socket:
             host_ = loop::Fd(connect_unix(place));
@@ -167,12 +177,12 @@ void LinkedPort::hang_up() {
 void LinkedPort::set_dtr(bool on) {
     dtr_heard_ = false;
     if (kind_ == LinkKind::tty) {
-        if (std::exchange(*dtr_, on) != on) until(dtr_heard_);
+        if (std::exchange(cable_->dtr, on) != on) until(dtr_heard_);
         return;
     }
     if (kind_ == LinkKind::rfc2217) {
         constexpr char set_control = 5;
-        const bool was = std::exchange(*dtr_, on);
+        const bool was = std::exchange(cable_->dtr, on);
         unsent_.append(TelnetSpeech::asking(Bytes{set_control, on ? '\x08' : '\x09'}));
         write_some();
         if (was != on) until(dtr_heard_);
@@ -202,6 +212,7 @@ bool LinkedPort::step() {
         channel_->resume();
     }
     pump();
+    show_lines();
     loop_->poll();
     if (moved_) return true;
     if (!in_flight()) return false;
@@ -243,6 +254,55 @@ void LinkedPort::pump() {
         session().output_sent(count);
         moved_ = moved_ || count > 0;
     }
+}
+
+// Behind what was said before, as a port of the program does it. A host that can see them does.
+void LinkedPort::show_lines() {
+    if (!lines_due_ || !reads || blocked_ || !session().output().empty()) return;
+    lines_due_ = false;
+    channel_->set_dcd(wanted_dcd_);
+    channel_->set_ri(wanted_ri_);
+    if (kind_ == LinkKind::rfc2217) {
+        ensure(loop_->run_until([this] { return telnet_.dcd() == wanted_dcd_ && telnet_.ring() == wanted_ri_; },
+                                long_enough),
+               "a client that is told of the lines");
+    }
+    dcd = kind_ == LinkKind::tty ? cable_->dcd : wanted_dcd_;
+    ri = wanted_ri_;
+}
+
+void LinkedPort::set_dcd(bool on) {
+    wanted_dcd_ = on;
+    lines_due_ = true;
+}
+
+void LinkedPort::set_ri(bool on) {
+    wanted_ri_ = on;
+    lines_due_ = true;
+}
+
+// Of a serial port the cable has them, once the loop has set them.
+void LinkedPort::set_rate(unsigned bits_per_second) {
+    if (channel_) channel_->set_rate(bits_per_second);
+    HostPort::set_rate(bits_per_second);
+}
+
+void LinkedPort::set_flow(int by_host, int by_module) {
+    if (channel_) channel_->set_flow(by_host, by_module);
+    HostPort::set_flow(by_host, by_module);
+}
+
+void LinkedPort::look_at_lines() {
+    constexpr int plenty = 1000;
+    for (int i = 0; i < plenty && lines_due_ && reads; ++i) step();
+    if (kind_ != LinkKind::tty) return;
+    loop_->poll();
+    const link::SerialMode mode = cable_->mode.value_or(link::SerialMode());
+    ensure(!rate || *rate == 0 || mode.rate == *rate, "the cable's rate is the one the session set");
+    const auto is = [](int flow, int kind) { return flow == kind; };
+    ensure(mode.obeys_xoff == is(flow_by_host, 1) && mode.sends_xoff == is(flow_by_module, 1) &&
+               mode.hardware_flow == (is(flow_by_host, 2) || is(flow_by_module, 2)),
+           "the cable's flow control is the one the session set");
 }
 
 void LinkedPort::on_attached() {

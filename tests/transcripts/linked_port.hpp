@@ -3,9 +3,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "link/channel.hpp"
+#include "link/serial.hpp"
 #include "loop/fd.hpp"
 #include "loop/loop.hpp"
 #include "loop/watch.hpp"
@@ -19,6 +21,13 @@ enum class LinkKind { pty, tcp, unix_socket, rfc2217, tty };
 /// All ports of one play, on a loop of their own.
 PortMaker linked_ports(LinkKind kind);
 
+/// Of LinkKind::tty and LinkKind::rfc2217: what is beside the octets.
+struct Cable {
+    bool dtr = true;   ///< the host's
+    bool dcd = false;  ///< the module's
+    std::optional<link::SerialMode> mode;
+};
+
 class LinkedPort final : public HostPort, private link::ChannelUser {
 public:
     LinkedPort(std::shared_ptr<loop::Loop> loop, LinkKind kind);
@@ -31,6 +40,11 @@ public:
     void set_dtr(bool on) override;
     void hang_up() override;
     void wake() override { woken_ = true; }
+    void set_dcd(bool on) override;
+    void set_ri(bool on) override;
+    void set_rate(unsigned bits_per_second) override;
+    void set_flow(int by_host, int by_module) override;
+    void look_at_lines() override;
 
 private:
     // link::ChannelUser
@@ -46,6 +60,7 @@ private:
     void write_some();
     void read_some();
     void pump();
+    void show_lines();
     void until(const bool& happened);
     [[nodiscard]] bool in_flight() const;
 
@@ -68,7 +83,10 @@ private:
     bool attached_ = false;
     bool detached_ = false;
     bool dtr_heard_ = false;
-    std::shared_ptr<bool> dtr_ = std::make_shared<bool>(true);
+    std::shared_ptr<Cable> cable_ = std::make_shared<Cable>();
+    bool lines_due_ = false;
+    bool wanted_dcd_ = false;
+    bool wanted_ri_ = false;
     bool moved_ = false;
     bool refused_ = false;  ///< the channel keeps octets that the session has not taken
     bool blocked_ = false;  ///< the channel takes no more

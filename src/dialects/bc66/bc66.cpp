@@ -151,7 +151,9 @@ Dialect bc66_module(const Identity& identity) {
     d.quirks.blank_before_card_number = 0;
     d.ports = {"uart1"};
     d.urc_port = "uart1";
-    d.restore = {hayes::load_stored_profile, bc66::load_rate_and_sleep, bc66::load_default_connection};
+    d.rates = bc66::rates();
+    d.restore_module = {hayes::load_stored_reports, bc66::load_sleep, bc66::load_default_connection};
+    d.restore_port = {hayes::load_stored_profile, bc66::load_rate};
     return d;
 }
 

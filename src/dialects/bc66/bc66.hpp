@@ -35,10 +35,12 @@ std::span<const at::Urc> radio_urcs();
 std::span<const at::Command> general_commands();  ///< identity, functionality, sleep, power
 std::span<const at::Urc> general_urcs();
 
-/// For Dialect::restore: what AT+QCGDEFCONT stored; what AT+IPR stored, and the AT+QSCLK of a start.
-void load_default_connection(at::Unit& unit, at::Session& session);
-void load_rate_and_sleep(at::Unit& unit, at::Session& session);
-void load_sleep_mode(at::Unit& unit, at::Session& session);
+std::span<const std::int64_t> rates();  ///< of AT+IPR
+/// For Dialect::restore_module: what AT+QCGDEFCONT stored, and the AT+QSCLK of a start.
+void load_default_connection(at::Unit& unit);
+void load_sleep(at::Unit& unit);
+/// For Dialect::restore_port: what AT+IPR stored.
+void load_rate(at::Unit& unit, at::Session& session);
 
 // --- SSL
 // --------------------------------------------------------------------------------------------------------------

@@ -19,9 +19,9 @@ constexpr Int serial_kind = opt(Int{"snt", 0, 3}, Brackets::no);
 constexpr std::array<std::int64_t, 4> functionalities{0, 1, 4, 7};
 constexpr Int functionality{"fun", functionalities};
 constexpr Int reset = opt(Int{"rst", 0, 2}, Brackets::no);
-constexpr std::array<std::int64_t, 14> rates{0,     110,   300,   1200,   2400,   4800,   9600,
-                                             19200, 38400, 57600, 115200, 230400, 460800, 921600};
-constexpr Int rate{"rate", rates,
+constexpr std::array<std::int64_t, 14> all_rates{0,     110,   300,   1200,   2400,   4800,   9600,
+                                                 19200, 38400, 57600, 115200, 230400, 460800, 921600};
+constexpr Int rate{"rate", all_rates,
                    "(4800,9600,115200),(110,300,1200,2400,4800,9600,19200,38400,57600,115200,230400,460800,921600)"};
 constexpr Int sleep_mode{"n", 0, 2};
 constexpr Int power_mode{"n", 0, 0, "(0)"};
@@ -203,12 +203,15 @@ constexpr Urc urc_rows[] = {
 std::span<const Command> general_commands() { return rows; }
 std::span<const Urc> general_urcs() { return urc_rows; }
 
-void load_rate_and_sleep(Unit& unit, Session& session) {
+std::span<const std::int64_t> rates() { return all_rates; }
+
+void load_rate(Unit& unit, Session& session) {
     const std::string stored = unit.modem.option(rate_option, "0");
-    for (const auto known : rates) {
+    for (const auto known : all_rates) {
         if (std::to_string(known) == stored) session.line.rate = known;
     }
-    unit.modem.sleeper.allow(deepest(default_sleep));
 }
+
+void load_sleep(Unit& unit) { unit.modem.sleeper.allow(deepest(default_sleep)); }
 
 }  // namespace atls::dialects::bc66

@@ -246,7 +246,7 @@ constexpr Urc urc_rows[] = {
 std::span<const Command> pdn_commands() { return rows; }
 std::span<const Urc> pdn_urcs() { return urc_rows; }
 
-void load_default_connection(Unit& unit, Session&) {
+void load_default_connection(Unit& unit) {
     const auto& modem = unit.modem;
     const auto number = type_number(modem.option(default_type, "IP")).value_or(1);
     unit.modem.contexts.configure(default_context, {.type = std::min(number, types_of_addresses),

@@ -29,7 +29,9 @@ const at::Dialect& bg96() {
         d.missing_parts = {quectel::missing_parts(), threegpp::missing_parts()};
         d.errors = &quectel::errors();
         d.ring_with_urc = std::chrono::milliseconds(120);
-        d.restore = {hayes::load_stored_profile, quectel::load_urc_port};
+        d.rates = hayes::rates();
+        d.restore_module = {hayes::load_stored_reports, quectel::load_urc_port};
+        d.restore_port = {hayes::load_stored_profile};
         return d;
     }();
     return module;

@@ -103,7 +103,9 @@ Dialect ec200(const Ec200Identity& identity) {
     d.quirks.http_dns_error = 716;
     d.ring_with_urc = std::chrono::milliseconds(120);
     d.ports = {"uart1", "usbat", "usbmodem", "cmux1", "cmux2", "cmux3", "cmux4"};
-    d.restore = {hayes::load_stored_profile, quectel::load_urc_port, lte::ec200_tcp_options};
+    d.rates = hayes::rates();
+    d.restore_module = {hayes::load_stored_reports, quectel::load_urc_port, lte::ec200_tcp_options};
+    d.restore_port = {hayes::load_stored_profile};
     return d;
 }
 

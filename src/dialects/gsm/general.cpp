@@ -13,9 +13,9 @@ using modem::BootStep;
 
 namespace {
 
-constexpr std::array<std::int64_t, 15> rates{0,    75,    150,   300,   600,   1200,  2400,  4800,
-                                             9600, 14400, 19200, 28800, 38400, 57600, 115200};
-constexpr Int rate{"rate", rates, "(),(0,75,150,300,600,1200,2400,4800,9600,14400,19200,28800,38400,57600,115200)"};
+constexpr std::array<std::int64_t, 15> all_rates{0,    75,    150,   300,   600,   1200,  2400,  4800,
+                                                 9600, 14400, 19200, 28800, 38400, 57600, 115200};
+constexpr Int rate{"rate", all_rates, "(),(0,75,150,300,600,1200,2400,4800,9600,14400,19200,28800,38400,57600,115200)"};
 constexpr Int by_host{"dce_by_dte", 0, 2, "(0-2)"};
 constexpr Int by_module = opt(Int{"dte_by_dce", 0, 2, "(0-2)"}, Brackets::no);
 constexpr Int format{"format", 1, 6, "(1-6)"};
@@ -70,6 +70,7 @@ Reply show_format(Call& c) { return info(line("+ICF: ", c.line().format, ",", c.
 Reply set_format(Call& c) {
     c.line().format = c.number(format);
     c.line().parity = c.number_or(parity, c.line().parity);
+    c.session.after_result([&session = c.session] { session.apply_format(); });
     return ok();
 }
 
@@ -277,6 +278,8 @@ std::string_view no_text(int) { return ""; }
 }  // namespace
 
 std::span<const Command> changed_commands() { return changed_rows(); }
+std::span<const std::int64_t> rates() { return all_rates; }
+
 std::span<const Command> general_commands() { return rows; }
 std::span<const Urc> general_urcs() { return urc_rows; }
 std::span<const Command> missing_commands() { return missing_rows; }

@@ -44,6 +44,7 @@ std::span<const at::Urc> ssl_urcs();
 std::span<const at::Command> secret_commands();   ///< QSECWRITE QSECREAD QSECDEL
 std::span<const at::Command> changed_commands();  ///< CPIN CGACT
 std::span<const at::Command> general_commands();
+std::span<const std::int64_t> rates();  ///< of AT+IPR
 std::span<const at::Urc> general_urcs();
 std::span<const at::Command> missing_commands();
 

@@ -16,7 +16,8 @@ constexpr Int result_level = opt(Int{"value", 0, 4});
 constexpr Int dtr = opt(Int{"value", 0, 2});
 constexpr Int number{"n", 0, 255};
 constexpr Int content = opt(Int{"value", 0, 255});
-constexpr Int rate{"rate", rates, "(),(9600,19200,38400,57600,115200,230400,460800,921600)"};
+constexpr std::array<std::int64_t, 8> all_rates{9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600};
+constexpr Int rate{"rate", all_rates, "(),(9600,19200,38400,57600,115200,230400,460800,921600)"};
 constexpr std::array<std::int64_t, 2> flow_kinds{0, 2};
 constexpr Int by_host{"dce_by_dte", flow_kinds};
 constexpr Int by_module = opt(Int{"dte_by_dce", flow_kinds}, Brackets::no);
@@ -116,6 +117,7 @@ Reply show_flow(Call& c) { return info(line("+IFC: ", c.line().flow_in, ",", c.l
 Reply set_format(Call& c) {
     c.line().format = c.number(format);
     c.line().parity = c.number_or(parity, c.line().parity);
+    c.session.after_result([&session = c.session] { session.apply_format(); });
     return ok();
 }
 Reply show_format(Call& c) { return info(line("+ICF: ", c.line().format, ",", c.line().parity)); }
@@ -176,6 +178,8 @@ constexpr Command rows[] = {
 };
 
 }  // namespace
+
+std::span<const std::int64_t> rates() { return all_rates; }
 
 std::span<const Command> commands() { return rows; }
 

@@ -15,7 +15,10 @@ namespace atls::dialects::hayes {
 
 std::span<const at::Command> commands();
 
-/// What AT&W stored takes effect, the rate too: for a port that is added, and after a power-down (Dialect::restore).
+std::span<const std::int64_t> rates();  ///< of AT+IPR
+/// What AT&W stored takes effect, the rate too (Dialect::restore_port).
 void load_stored_profile(at::Unit& unit, at::Session& session);
+/// The levels of AT+CREG and its like that it stored (Dialect::restore_module).
+void load_stored_reports(at::Unit& unit);
 
 }  // namespace atls::dialects::hayes

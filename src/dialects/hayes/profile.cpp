@@ -92,8 +92,13 @@ void load_stored_profile(Unit& unit, Session& session) {
         const auto found = stored.find(setting.name);
         if (found != stored.end()) setting.put(session.line, found->second);
     }
-    const bool rate_known = std::find(rates.begin(), rates.end(), session.line.rate) != rates.end();
+    const auto known = unit.dialect.rates;
+    const bool rate_known = std::find(known.begin(), known.end(), session.line.rate) != known.end();
     if (!rate_known) session.line.rate = unit.dialect.factory.rate;
+}
+
+void load_stored_reports(Unit& unit) {
+    const auto stored = stored_values(unit);
     auto& reports = unit.state<threegpp::Reports>();
     for (std::size_t i = 0; i < std::size(kept_reports); ++i) {
         const auto found = stored.find(kept_reports[i]);
@@ -105,6 +110,7 @@ void recall_profile(Unit& unit, Session& session) {
     const auto rate = session.line.rate;
     reset_profile(unit, session);
     load_stored_profile(unit, session);
+    load_stored_reports(unit);
     session.line.rate = rate;
 }
 

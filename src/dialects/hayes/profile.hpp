@@ -1,7 +1,6 @@
 // The settings of a port as AT&F, ATZ, AT&W and AT&V see them.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,8 +8,6 @@
 #include "at/session.hpp"
 
 namespace atls::dialects::hayes {
-
-inline constexpr std::array<std::int64_t, 8> rates{9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600};
 
 struct Register {
     int number;

@@ -21,8 +21,8 @@ std::span<const at::Urc> tcpip_urcs();
 /// What the EC200x and EC800x have differently, to stand before tcpip_commands(); and their further URCs.
 std::span<const at::Command> ec200_tcpip_commands();
 std::span<const at::Urc> ec200_tcpip_urcs();
-/// Their defaults, for Dialect::restore.
-void ec200_tcp_options(at::Unit& unit, at::Session& session);
+/// Their defaults, for Dialect::restore_module.
+void ec200_tcp_options(at::Unit& unit);
 
 /// QHTTPCFG.
 std::span<const at::Command> http_config();

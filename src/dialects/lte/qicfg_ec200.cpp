@@ -160,9 +160,8 @@ constexpr Command rows[] = {
 
 std::span<const Command> ec200_option_commands() { return rows; }
 
-void ec200_tcp_options(Unit& unit, Session&) {
+void ec200_tcp_options(Unit& unit) {
     auto& options = unit.state<TcpOptions>();
-    if (!options.pauses_double) return;  // a further port of the same modem
     options.pauses_double = false;
     options.keep_alive_unit = std::chrono::seconds(1);
     options.retransmit_time = 6;

@@ -64,7 +64,7 @@ constexpr Command rows[] = {
 
 }  // namespace
 
-void load_urc_port(Unit& unit, Session&) { unit.set_urc_port(unit.modem.option(port_option, unit.dialect.urc_port)); }
+void load_urc_port(Unit& unit) { unit.set_urc_port(unit.modem.option(port_option, unit.dialect.urc_port)); }
 
 bool indicated(const modem::Modem& modem, std::string_view type) {
     return modem.option(option_of("all"), "1") == "1" && modem.option(option_of(type), otherwise(type)) == "1";

@@ -21,7 +21,7 @@ const at::ErrorMap& errors();
 /// QURCCFG's parameter, which a family may declare differently: its =? lists the module's ports.
 inline constexpr at::Text urc_port{"URC_port_value", 16, "(\"usbat\",\"usbmodem\",\"uart1\")"};
 
-/// AT+QURCCFG's port, which is kept, takes effect (Dialect::restore).
-void load_urc_port(at::Unit& unit, at::Session& session);
+/// AT+QURCCFG's port, which is kept, takes effect (Dialect::restore_module).
+void load_urc_port(at::Unit& unit);
 
 }  // namespace atls::dialects::quectel

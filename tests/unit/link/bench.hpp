@@ -83,6 +83,22 @@ public:
         said += on ? "+" : "-";
     }
 
+    std::size_t on_bytes_before_drop(BytesView octets) override {
+        quiet();
+        ++pressed;
+        const auto taken = std::min(under_pressure, octets.size());
+        received += octets.substr(0, taken);
+        return taken;
+    }
+    void on_trouble(const LinkFailure& what) override {
+        quiet();
+        troubles.push_back(what.text);
+    }
+    void on_rate(unsigned bits_per_second) override {
+        quiet();
+        rates.push_back(bits_per_second);
+    }
+
     void resume() {
         inside = true;
         channel->resume();
@@ -99,9 +115,13 @@ public:
     std::unique_ptr<Channel> channel;
     std::function<void()> at_attached, at_detached, at_bytes, at_writable;
     std::size_t appetite = ~std::size_t{0};
+    std::size_t under_pressure = 0;  ///< is taken of what on_bytes() has refused
     ByteQueue to_send;
     Bytes received;
     std::string said;
+    std::vector<std::string> troubles;
+    std::vector<unsigned> rates;
+    int pressed = 0;
     int attached = 0, detached = 0, writable = 0;
 
 private:

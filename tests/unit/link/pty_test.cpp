@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "link/kinds.hpp"
+#include "link/serial.hpp"
 #include "unit/link/bench.hpp"
 
 namespace atls::link {
@@ -225,6 +226,39 @@ TEST_F(Pty, DtrIsHeardAmidABulkThatIsRefusedAtTimes) {
         ASSERT_TRUE(loop.run_until(told, generous)) << "round " << round;
     }
     EXPECT_TRUE(modem.received == sent);
+}
+
+// A peer that reads nothing keeps a host from sending, not from hanging up.
+TEST_F(Pty, ADropGetsThroughToAModemThatTakesNothing) {
+    open_modem();
+    const auto host = open_host();
+    ASSERT_TRUE(until_said("A"));
+    modem.appetite = 0;
+    modem.under_pressure = 100;
+    ASSERT_EQ(::write(host.get(), "stuck", 5), 5);
+    ASSERT_TRUE(until_said("Ak"));
+    ASSERT_EQ(::write(host.get(), "more", 4), 4);
+    termios mode{};
+    ASSERT_EQ(::tcgetattr(host.get(), &mode), 0);
+    ::cfsetspeed(&mode, B0);
+    ASSERT_EQ(::tcsetattr(host.get(), TCSANOW, &mode), 0);
+    ASSERT_TRUE(until_said("Akk-"));
+    EXPECT_EQ(modem.received, "stuckmore");
+}
+
+// 14400 has no name in the C library.
+TEST_F(Pty, AnyRateIsToldAsANumber) {
+    open_modem();
+    const auto host = open_host();
+    ASSERT_TRUE(until_said("A"));
+    ASSERT_EQ(std::system(("stty -F " + path + " 57600").c_str()), 0);
+    ASSERT_TRUE(loop.run_until([&] { return !modem.rates.empty() && modem.rates.back() == 57600; }, generous));
+    auto driver = open_serial(path);
+    ASSERT_TRUE(driver.ok()) << driver.error().text;
+    SerialMode mode;
+    mode.rate = 14400;
+    ASSERT_TRUE((*driver)->set_mode(mode).ok());
+    ASSERT_TRUE(loop.run_until([&] { return modem.rates.back() == 14400; }, generous));
 }
 
 TEST_F(Pty, ManyQuickVisitsLeaveItSound) {

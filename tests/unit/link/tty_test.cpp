@@ -16,7 +16,9 @@ struct Wire {
     std::vector<SerialMode> modes;
     std::optional<SerialPins> pins = SerialPins{};
     std::vector<bool> dtr;
-    bool drained = true;
+    bool queued = false;
+    std::optional<bool> empty = true;
+    bool refuses = false;
     loop::Fd host;
 };
 
@@ -30,12 +32,14 @@ public:
     }
     [[nodiscard]] int fd() const override { return fd_.get(); }
     Outcome<LinkFailure> set_mode(const SerialMode& mode) override {
+        if (wire_->refuses) return LinkFailure{"/dev/fake has no such rate"};
         wire_->modes.push_back(mode);
         return {};
     }
     [[nodiscard]] std::optional<SerialPins> pins() const override { return wire_->pins; }
     void set_dtr(bool on) override { wire_->dtr.push_back(on); }
-    [[nodiscard]] bool drained() const override { return wire_->drained; }
+    [[nodiscard]] bool queued() const override { return wire_->queued; }
+    [[nodiscard]] std::optional<bool> transmitter_empty() const override { return wire_->empty; }
 
 private:
     std::shared_ptr<Wire> wire_;
@@ -45,15 +49,22 @@ private:
 class Tty : public testing::Test {
 protected:
     Tty() {
-        modem.channel = over_serial(
-            loop, std::make_unique<FakeSerial>(wire), SerialMode(), "tty:/dev/fake",
-            [this]() -> Result<std::unique_ptr<SerialDriver>, LinkFailure> {
-                ++tries;
-                if (tries < 2) return LinkFailure{"not yet"};
-                return std::unique_ptr<SerialDriver>(std::make_unique<FakeSerial>(wire));
-            },
-            modem);
+        SerialLine line;
+        line.url = "tty:/dev/fake";
+        line.reopen = [this]() -> Result<std::unique_ptr<SerialDriver>, LinkFailure> {
+            ++tries;
+            if (tries < 2) return LinkFailure{"not yet"};
+            return std::unique_ptr<SerialDriver>(std::make_unique<FakeSerial>(wire));
+        };
+        modem.channel = over_serial(loop, std::make_unique<FakeSerial>(wire), std::move(line), modem);
         EXPECT_TRUE(loop.run_until([&] { return modem.attached == 1; }, generous));
+    }
+
+    /// Does it, and waits until it has reached the driver.
+    void set(const std::function<void()>& change) {
+        const std::size_t before = wire->modes.size();
+        change();
+        ASSERT_TRUE(loop.run_until([&] { return wire->modes.size() > before; }, generous));
     }
 
     std::shared_ptr<Wire> wire = std::make_shared<Wire>();
@@ -84,19 +95,96 @@ TEST_F(Tty, DcdGoesOutAtDtr) {
 }
 
 TEST_F(Tty, ARateWaitsForTheOctetsBeforeIt) {
-    wire->drained = false;
+    wire->queued = true;
     modem.channel->set_rate(9600);
     for (int i = 0; i < 5; ++i) loop.poll();
     EXPECT_TRUE(wire->modes.empty());
-    wire->drained = true;
-    ASSERT_TRUE(loop.run_until([&] { return !wire->modes.empty(); }, generous));
+    wire->queued = false;
+    wire->empty = false;  // the UART's own
+    for (int i = 0; i < 5; ++i) loop.poll();
+    EXPECT_TRUE(wire->modes.empty());
+    // What is said meanwhile is for the new rate.
+    modem.to_send.append("later");
+    modem.push();
+    EXPECT_EQ(modem.to_send.size(), 5U);
+    wire->empty = true;
+    ASSERT_TRUE(loop.run_until([&] { return modem.to_send.empty(); }, generous));
+    ASSERT_EQ(wire->modes.size(), 1U);
     EXPECT_EQ(wire->modes.back().rate, 9600U);
-    modem.channel->set_flow(2, 2);
+}
+
+// An adapter whose driver does not say when the last octet has left.
+TEST_F(Tty, ARateWaitsAsLongAsTheOctetsTake) {
+    wire->empty = std::nullopt;
+    set([&] { modem.channel->set_rate(1200); });
+    constexpr std::size_t count = 12;  // a tenth of a second
+    modem.to_send.append(Bytes(count, 'x'));
+    const Time began = loop.now();
+    modem.push();
+    ASSERT_TRUE(modem.to_send.empty());
+    set([&] { modem.channel->set_rate(9600); });
+    EXPECT_GE(loop.now() - began, std::chrono::milliseconds(100));
+    EXPECT_EQ(wire->modes.back().rate, 9600U);
+}
+
+TEST_F(Tty, FlowControlAndFormatAreSet) {
+    set([&] { modem.channel->set_flow(2, 2); });
     EXPECT_TRUE(wire->modes.back().hardware_flow);
-    modem.channel->set_flow(1, 0);
-    EXPECT_TRUE(wire->modes.back().software_flow);
+    set([&] { modem.channel->set_flow(1, 0); });
+    EXPECT_TRUE(wire->modes.back().obeys_xoff);
+    EXPECT_FALSE(wire->modes.back().sends_xoff);
     EXPECT_FALSE(wire->modes.back().hardware_flow);
-    EXPECT_EQ(wire->modes.back().rate, 9600U);
+    set([&] { modem.channel->set_flow(0, 1); });
+    EXPECT_FALSE(wire->modes.back().obeys_xoff);
+    EXPECT_TRUE(wire->modes.back().sends_xoff);
+    const CharacterFormat seven{7, 'E', 1};
+    set([&] { modem.channel->set_format(seven); });
+    EXPECT_EQ(wire->modes.back().format, seven);
+    set([&] { modem.channel->set_format(std::nullopt); });
+    EXPECT_EQ(wire->modes.back().format, CharacterFormat());
+    set([&] { modem.channel->set_rate(14400); });
+    EXPECT_EQ(wire->modes.back().rate, 14400U);
+    set([&] { modem.channel->set_rate(0); });
+    EXPECT_EQ(wire->modes.back().rate, SerialMode().rate) << "as it was opened";
+}
+
+TEST_F(Tty, ARateThatTheLineDoesNotHaveIsToldOfAndSpoilsNothing) {
+    wire->refuses = true;
+    modem.channel->set_rate(921600);
+    ASSERT_TRUE(loop.run_until([&] { return !modem.troubles.empty(); }, generous));
+    EXPECT_EQ(modem.troubles, std::vector<std::string>{"/dev/fake has no such rate"});
+    wire->refuses = false;
+    set([&] { modem.channel->set_flow(2, 0); });
+    EXPECT_EQ(wire->modes.back().rate, SerialMode().rate);
+}
+
+TEST_F(Tty, DtrStaysBehindWhatTheHostSentBefore) {
+    modem.appetite = 2;
+    ASSERT_EQ(::write(wire->host.get(), "early", 5), 5);
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "Ak"; }, generous));
+    ASSERT_EQ(::write(wire->host.get(), "late", 4), 4);
+    wire->pins->dsr = false;
+    // Time enough for a look at the pins: the modem is asked at once whether it must not wait.
+    ASSERT_TRUE(loop.run_until([&] { return modem.pressed == 1; }, generous));
+    EXPECT_EQ(modem.said, "Akk");
+    EXPECT_EQ(modem.received, "earl");
+    modem.appetite = 100;
+    modem.resume();
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "Akkb-"; }, generous));
+    EXPECT_EQ(modem.received, "earlylate");
+    wire->pins->dsr = true;
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "Akkb-+"; }, generous));
+}
+
+// A peer that reads nothing keeps a host from sending, not from hanging up.
+TEST_F(Tty, ADropGetsThroughToAModemThatTakesNothing) {
+    modem.appetite = 0;
+    modem.under_pressure = 100;
+    ASSERT_EQ(::write(wire->host.get(), "stuck", 5), 5);
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "Ak"; }, generous));
+    wire->pins->dsr = false;
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "Akk-"; }, generous));
+    EXPECT_EQ(modem.received, "stuck");
 }
 
 TEST_F(Tty, AnAdapterThatIsPulledComesBack) {
@@ -142,13 +230,11 @@ TEST(SerialMode, IsWritten) {
     const auto plain = parse_serial_mode("115200");
     ASSERT_TRUE(plain);
     EXPECT_EQ(plain->rate, 115'200U);
-    EXPECT_EQ(plain->parity, 'N');
+    EXPECT_EQ(plain->format, CharacterFormat());
     const auto odd = parse_serial_mode("9600,7O2");
     ASSERT_TRUE(odd);
     EXPECT_EQ(odd->rate, 9600U);
-    EXPECT_EQ(odd->data_bits, 7);
-    EXPECT_EQ(odd->parity, 'O');
-    EXPECT_EQ(odd->stop_bits, 2);
+    EXPECT_EQ(odd->format, (CharacterFormat{7, 'O', 2}));
     for (const char* const bad : {"", "12345", "115200,", "115200,9N1", "115200,8X1", "115200,8N3", "115200x"}) {
         EXPECT_FALSE(parse_serial_mode(bad)) << bad;
     }
