@@ -76,7 +76,8 @@ public:
 private:
     void begin() {
         const auto pins = driver_->pins();
-        dtr_ = true;  // as a session starts; the first look tells if it is not
+        dtr_ = true;  // as a session starts
+        wired_ = pins && pins->dsr;
         driver_->set_dtr(dcd_);
         if (pins) looks_.set(loop().now() + between_looks);
         attach(driver_->fd(), driver_->fd());
@@ -105,7 +106,8 @@ private:
         if (!driver_) return;
         looks_.set(loop().now() + between_looks);
         const auto pins = driver_->pins();
-        const bool dtr = !pins || pins->dsr;
+        wired_ = wired_ || (pins && pins->dsr);
+        const bool dtr = !wired_ || !pins || pins->dsr;
         if (std::exchange(dtr_, dtr) != dtr) mark_dtr(dtr);
     }
 
@@ -151,6 +153,7 @@ private:
     Time wire_free_;         ///< when what was written has left, if nothing stops it
     bool changing_ = false;  ///< wanted_ is to be set
     bool refused_ = false;   ///< octets meanwhile
+    bool wired_ = false;     ///< DSR has been seen on: a cable of three wires never shows it
     bool dtr_ = true;
     bool dcd_ = false;
 };

@@ -15,6 +15,7 @@ namespace {
 struct Wire {
     std::vector<SerialMode> modes;
     std::optional<SerialPins> pins = SerialPins{};
+    int looks = 0;
     std::vector<bool> dtr;
     bool queued = false;
     std::optional<bool> empty = true;
@@ -36,7 +37,10 @@ public:
         wire_->modes.push_back(mode);
         return {};
     }
-    [[nodiscard]] std::optional<SerialPins> pins() const override { return wire_->pins; }
+    [[nodiscard]] std::optional<SerialPins> pins() const override {
+        ++wire_->looks;
+        return wire_->pins;
+    }
     void set_dtr(bool on) override { wire_->dtr.push_back(on); }
     [[nodiscard]] bool queued() const override { return wire_->queued; }
     [[nodiscard]] std::optional<bool> transmitter_empty() const override { return wire_->empty; }
@@ -80,10 +84,19 @@ TEST_F(Tty, TheHostsDtrComesInAtDsr) {
     ASSERT_TRUE(loop.run_until([&] { return modem.said == "A-+"; }, generous));
 }
 
-TEST_F(Tty, AHostThatComesWithoutDtrIsToldOf) {
+// Three wires: DSR is off for ever, and that is no host that has hung up.
+TEST_F(Tty, DsrCountsOnceItHasBeenSeenOn) {
     wire->pins->dsr = false;
     ASSERT_TRUE(loop.run_until([&] { return modem.said == "A-"; }, generous));
     wire->host.close();
+    ASSERT_TRUE(loop.run_until([&] { return modem.said == "A-DA"; }, generous));
+    const int before = wire->looks;
+    ASSERT_TRUE(loop.run_until([&] { return wire->looks > before + 2; }, generous));
+    EXPECT_EQ(modem.said, "A-DA");
+    wire->pins->dsr = true;
+    const int then = wire->looks;
+    ASSERT_TRUE(loop.run_until([&] { return wire->looks > then + 1; }, generous));
+    wire->pins->dsr = false;
     ASSERT_TRUE(loop.run_until([&] { return modem.said == "A-DA-"; }, generous));
 }
 
