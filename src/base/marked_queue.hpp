@@ -25,8 +25,9 @@ public:
 
     /// Offers all in order to `taker`, which has on_bytes(), on_bytes_before_drop() and on_dtr() as ChannelUser has
     /// them. False: octets were refused and stay, or `gone` has become true, and this is no more.
+    /// `drop_follows`: the signal goes off behind all that is here.
     template <class Taker>
-    bool offer(Taker& taker, const bool& gone) {
+    bool offer(Taker& taker, const bool& gone, bool drop_follows = false) {
         while (!empty()) {
             if (const auto on = take_mark()) {
                 taker.on_dtr(*on);
@@ -36,7 +37,7 @@ public:
             const BytesView now = marks_.empty() ? octets_.view() : octets_.view().substr(0, marks_.front().behind);
             std::size_t taken = taker.on_bytes(now);
             if (gone) return false;
-            if (taken < now.size() && !marks_.empty() && !marks_.front().on) {
+            if (taken < now.size() && (marks_.empty() ? drop_follows : !marks_.front().on)) {
                 taken += taker.on_bytes_before_drop(now.substr(taken));
                 if (gone) return false;
             }

@@ -45,7 +45,7 @@ void FdChannel::detach() {
     out_watch_.reset();
     in_ = out_ = -1;
     kept_.clear();
-    out_broken_ = ending_ = lost_ = more_ = false;
+    out_broken_ = ending_ = lost_ = more_ = pressing_ = false;
 }
 
 void FdChannel::stop_reading() {
@@ -56,6 +56,11 @@ void FdChannel::stop_reading() {
 void FdChannel::end_when_read() {
     ending_ = true;
     if (kept_.empty()) again_.call();
+}
+
+void FdChannel::press_to_end() {
+    pressing_ = true;
+    if (!kept_.empty()) again_.call();
 }
 
 std::size_t FdChannel::write(BytesView octets) {
@@ -149,13 +154,14 @@ void FdChannel::offer(BytesView octets) {
     destroyed_ = nullptr;
     ensure(taken <= octets.size(), "a channel's user took more than it was given");
     kept_.append(octets.substr(taken));
+    if (pressing_ && !kept_.empty()) return offer_kept();
     look_on();
 }
 
 void FdChannel::offer_kept() {
     bool destroyed = false;
     destroyed_ = &destroyed;
-    kept_.offer(user_, destroyed);
+    kept_.offer(user_, destroyed, pressing_);
     if (destroyed) return;
     destroyed_ = nullptr;
     look_on();

@@ -44,6 +44,8 @@ protected:
     void stop_reading();
     /// The host closed its end and what it wrote is still to be read: on_end() follows once there is nothing more.
     void end_when_read();
+    /// The host is gone, though not all that it sent is read, and that is as good as a drop of DTR: on_end() follows.
+    void press_to_end();
     /// The host's DTR changed: the user hears of it behind all that the host has sent so far. May destroy this.
     void mark_dtr(bool on);
     /// Octets for a host that is gone are dropped, though what it sent is still taken.
@@ -75,6 +77,7 @@ private:
     bool ending_ = false;
     bool lost_ = false;
     bool more_ = false;
+    bool pressing_ = false;  ///< the user is to take what it would keep us waiting with
 };
 
 }  // namespace atls::link

@@ -40,7 +40,9 @@ void ListenChannel::accept_hosts() {
                 break;
         }
         if (!host_ && !next_) return take(std::move(arrived));
-        if (host_ && !next_ && has_hung_up(host_.get())) next_ = std::move(arrived);
+        if (!host_ || next_ || !has_hung_up(host_.get())) continue;
+        next_ = std::move(arrived);
+        press_to_end();
     }
 }
 

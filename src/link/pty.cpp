@@ -97,6 +97,7 @@ private:
         if (fresh_ && in() >= 0 && keeps()) {
             // The old host's octets first; what they are answered is for nobody.
             stop_writing();
+            press_to_end();
             end_when_read();
         } else if (fresh_ && in() >= 0) {
             // Closed and opened again before we looked. What there is to read is more likely the new host's.
@@ -109,6 +110,7 @@ private:
             step_.call();
             attach(terminal_.master.get(), terminal_.master.get());
         } else if (in() >= 0 && opens_ == 0) {
+            press_to_end();
             end_when_read();
         } else if (in() >= 0) {
             on_signal();

@@ -69,8 +69,12 @@ private:
     void on_detached() override {
         arrived_ = false;
         if (std::exchange(leaving_, true)) return;
-        // What it sent last goes first: the modem resumes.
-        if (telnet_->in.empty()) leave();
+        // What it sent last goes first.
+        if (telnet_->in.empty()) {
+            leave();
+        } else {
+            again_.call();
+        }
     }
     std::size_t on_bytes(BytesView octets) override {
         // Kept data does not keep us from hearing of DTR, a client that does not read its answers does.
@@ -80,6 +84,17 @@ private:
         const auto gone = gone_;
         act();
         if (!*gone) offer();
+        return octets.size();
+    }
+    // The client is gone and another one waits.
+    std::size_t on_bytes_before_drop(BytesView octets) override {
+        if (leaving_) return 0;
+        pressing_ = true;
+        const auto gone = gone_;
+        offer();
+        if (*gone || telnet_->in.size() >= most_kept) return 0;
+        telnet_->hear(octets);
+        offer();
         return octets.size();
     }
     void on_writable() override {
@@ -100,7 +115,7 @@ private:
     void offer() {
         if (!telnet_) return;
         const auto gone = gone_;
-        telnet_->in.offer(user_, *gone);
+        telnet_->in.offer(user_, *gone, leaving_ || pressing_);
         if (*gone) return;
         if (telnet_->in.size() >= most_kept || (leaving_ && !telnet_->in.empty())) return;
         if (!leaving_) return inner_->resume();
@@ -117,7 +132,7 @@ private:
     }
     /// False: this is no more.
     bool leave() {
-        leaving_ = wants_room_ = false;
+        leaving_ = wants_room_ = pressing_ = false;
         telnet_.reset();
         const auto gone = gone_;
         user_.on_detached();
@@ -149,8 +164,9 @@ private:
     std::unique_ptr<TelnetPort> telnet_;  ///< while a host is there
     bool wants_room_ = false;
     bool obeys_rts_ = false;
-    bool leaving_ = false;  ///< the host went, its last data is still to be taken
-    bool arrived_ = false;  ///< and the next one waits for that
+    bool pressing_ = false;  ///< it went, and not all that it sent is here
+    bool leaving_ = false;   ///< the host went, its last data is still to be taken
+    bool arrived_ = false;   ///< and the next one waits for that
     std::shared_ptr<bool> gone_ = std::make_shared<bool>(false);
     loop::Soon again_, room_;
     std::unique_ptr<Channel> inner_;  ///< last: it speaks to us
