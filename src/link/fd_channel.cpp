@@ -126,6 +126,8 @@ void FdChannel::read_signal() {
     std::array<char, 4096> buffer;
     const Received received = receive(buffer);
     if (received.kind == Received::Kind::octets) kept_.append(received.octets);
+    // The kind does not want to hear of it now: not until the next time that something is taken.
+    if (received.kind == Received::Kind::nothing_now) in_watch_->want_urgent(false);
     if (received.kind == Received::Kind::signal) on_signal();
 }
 

@@ -16,8 +16,9 @@ namespace {
 // Pins make no descriptor readable; a host holds DTR low for longer than this.
 constexpr auto between_looks = std::chrono::milliseconds(20);
 constexpr auto between_tries = std::chrono::seconds(1);
-// How long a rate that was set waits for the octets before it to leave is asked for so often.
-constexpr auto while_draining = std::chrono::milliseconds(2);
+// Whether the octets before a change of mode have left is asked so often at first, and so seldom at last.
+constexpr Duration soonest = std::chrono::milliseconds(2);
+constexpr Duration latest = std::chrono::milliseconds(50);
 
 class TtyChannel final : public FdChannel {
 public:
@@ -127,11 +128,16 @@ private:
         if (!driver_) return;  // set when it is back
         if (wanted_ == mode_ && !changing_) return;
         changing_ = true;
+        patience_ = soonest;
         change_.call();
     }
     void set_when_drained() {
         if (!driver_ || !changing_) return;
-        if (!drained()) return drains_.set(loop().now() + while_draining);
+        if (!drained()) {
+            drains_.set(loop().now() + patience_);
+            patience_ = std::min(latest, patience_ * 2);
+            return;
+        }
         changing_ = false;
         const auto set = driver_->set_mode(wanted_);
         if (set) {
@@ -150,6 +156,7 @@ private:
     loop::Soon begin_, change_;
     loop::Soon room_{loop(), [this] { user().on_writable(); }};
     loop::Timer looks_, tries_, drains_;
+    Duration patience_ = soonest;
     Time wire_free_;         ///< when what was written has left, if nothing stops it
     bool changing_ = false;  ///< wanted_ is to be set
     bool refused_ = false;   ///< octets meanwhile

@@ -246,6 +246,28 @@ TEST_F(Pty, ADropGetsThroughToAModemThatTakesNothing) {
     EXPECT_EQ(modem.received, "stuckmore");
 }
 
+// What the new host sets is not heard before the old one's octets are taken: nothing may turn round meanwhile.
+TEST_F(Pty, ANewHostsSettingsWaitInPeace) {
+    open_modem();
+    auto host = open_host();
+    ASSERT_TRUE(until_said("A"));
+    modem.appetite = 1;
+    ASSERT_EQ(::write(host.get(), "old", 3), 3);
+    ASSERT_TRUE(until_said("Ak"));
+    host = loop::Fd();
+    host = open_host();
+    termios mode{};
+    ASSERT_EQ(::tcgetattr(host.get(), &mode), 0);
+    ::cfsetspeed(&mode, B9600);
+    ASSERT_EQ(::tcsetattr(host.get(), TCSANOW, &mode), 0);
+    int turns = 0;
+    EXPECT_FALSE(loop.run_until([&] { return ++turns > 100; }, std::chrono::milliseconds(300)));
+    modem.appetite = 100;
+    modem.resume();
+    EXPECT_TRUE(loop.run_until([&] { return modem.attached == 2; }, generous));
+    EXPECT_TRUE(loop.run_until([&] { return !modem.rates.empty() && modem.rates.back() == 9600; }, generous));
+}
+
 // 14400 has no name in the C library.
 TEST_F(Pty, AnyRateIsToldAsANumber) {
     open_modem();
