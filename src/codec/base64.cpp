@@ -39,7 +39,7 @@ std::string Base64Lines::add(BytesView octets) {
 
 std::string Base64Lines::finish() {
     if (rest_.empty()) return {};
-    const std::string line = to_base64(rest_) + "\r\n";
+    std::string line = to_base64(rest_) + "\r\n";
     rest_.clear();
     return line;
 }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int link_id = Sockets::first_service + 1;
 // Of an attachment at once: whole base64 lines.
-constexpr std::size_t piece = 57 * 256;
+constexpr std::size_t piece = std::size_t{57} * 256;
 // No base64 line has such a thing in it.
 constexpr const char* boundary = "=_atls_part_boundary";
 

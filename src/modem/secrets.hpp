@@ -17,7 +17,7 @@ public:
     /// `nvram` keeps them over a power-off, encrypted at rest where it is a disk; it outlives this. Null: the module
     /// has no such commands, and everything here is refused.
     explicit Secrets(Files* nvram) : nvram_(nvram) {}
-    ~Secrets() { forget_ram(); }
+    ~Secrets() override { forget_ram(); }
     Secrets(const Secrets&) = delete;
     Secrets& operator=(const Secrets&) = delete;
 

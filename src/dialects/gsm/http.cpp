@@ -99,13 +99,13 @@ Reply when_active(Call& c, std::function<Reply()> then) {
 
 Reply get(Call& c) {
     auto request = request_of(c, modem::HttpMethod::get, c.number_or(timeout, default_seconds));
-    if (!request) return std::move(request.error());
+    if (!request) return request.error();
     return when_active(c, [&modem = c.modem(), request = std::move(*request)] { return exchange(modem, request); });
 }
 
 Reply post(Call& c) {
     auto request = request_of(c, modem::HttpMethod::post, c.number_or(read_time, default_seconds));
-    if (!request) return std::move(request.error());
+    if (!request) return request.error();
     Collect collect;
     collect.invite = Collect::Invite::connect;
     collect.limit = static_cast<std::size_t>(c[body_length]);
@@ -149,7 +149,7 @@ Reply download(Call& c) {
     if (!name) return cme_error(cme::invalid_input);
     const int seconds = c.number_or(timeout, default_seconds);
     auto request = request_of(c, modem::HttpMethod::get, seconds);
-    if (!request) return std::move(request.error());
+    if (!request) return request.error();
     const auto most = c.has(most_octets) ? static_cast<std::uint64_t>(c[most_octets]) : 0;
     request->save_to = modem::HttpRequest::SaveTo{*name, most, std::chrono::seconds(seconds)};
     return when_active(c, [&modem = c.modem(), request = std::move(*request)] {

@@ -9,7 +9,6 @@ namespace atls::dialects::gsm {
 
 using namespace at;
 using namespace std::chrono_literals;
-using modem::MailFault;
 
 namespace {
 

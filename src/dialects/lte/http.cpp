@@ -145,7 +145,7 @@ Reply start(Call& c, modem::HttpRequest request) {
 // With requestheader 1 the host gives the whole head.
 Reply get(Call& c) {
     auto request = request_of(c, HttpMethod::get, c.number_or(response_time, default_seconds));
-    if (!request) return std::move(request.error());
+    if (!request) return request.error();
     const bool given = web(c).own_head == 1;
     if (given != c.has(head_length)) return cme_error(http_error::invalid_parameter);
     if (!given) return start(c, std::move(*request));
@@ -161,7 +161,7 @@ Reply get(Call& c) {
 
 Reply get_range(Call& c) {
     auto request = request_of(c, HttpMethod::get, c.number_or(response_time, default_seconds));
-    if (!request) return std::move(request.error());
+    if (!request) return request.error();
     request->fields += line("Range: bytes=", c[first_octet], "-", c[first_octet] + c[octets_wanted] - 1, "\r\n");
     return start(c, std::move(*request));
 }
@@ -170,7 +170,7 @@ Reply get_range(Call& c) {
 template <HttpMethod method>
 Reply send(Call& c) {
     auto request = request_of(c, method, c.number_or(response_time, default_seconds));
-    if (!request) return std::move(request.error());
+    if (!request) return request.error();
     request->wait_when_connected = true;
     auto& http = c.modem().http;
     http.start(std::move(*request));
@@ -201,7 +201,7 @@ Reply send_file(Call& c) {
     const auto size = c.modem().files.size(*name);
     if (!size) return cme_error(http_error::invalid_parameter);
     auto request = request_of(c, method, c.number_or(response_time, default_seconds));
-    if (!request) return std::move(request.error());
+    if (!request) return request.error();
     if (web(c).own_head == 1) {
         auto head = c.modem().files.read(*name, 0, static_cast<std::size_t>(*size));
         if (!head) return cme_error(http_error::unknown);
