@@ -51,7 +51,7 @@ const Row rows[] = {
     {"Chunked",
      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4;x=y\r\nWiki\r\n5\r\npedia\r\n0\r\nTrailer: z\r\n\r\n",
      false, State::complete, 200, "Wikipedia", 0},
-    {"Close", "HTTP/1.0 200 OK\r\n\r\nuntil the end\0x", true, State::complete, 200, "until the end", 0},
+    {"Close", "HTTP/1.0 200 OK\r\n\r\nuntil the end", true, State::complete, 200, "until the end", 0},
     {"NoBody", "HTTP/1.1 204 No Content\r\n\r\n", false, State::complete, 204, "", 0},
     {"NotModified", "HTTP/1.1 304 Not Modified\r\nContent-Length: 12\r\n\r\n", false, State::complete, 304, "", 0},
     {"Empty", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", false, State::complete, 404, "", 0},

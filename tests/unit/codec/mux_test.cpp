@@ -87,7 +87,7 @@ TEST(MuxFrame, AWrongCheckSequenceIsPassedOver) {
     const Bytes good = frame_of("good");
     Bytes many;
     for (int i = 0; i < 30; ++i) many += good;
-    for (std::size_t bit = 8; bit < 8 * 4; ++bit) {
+    for (std::size_t bit = 8; bit < std::size_t{8} * 4; ++bit) {
         Bytes bad = frame_of("bad");
         bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << (bit % 8)));
         // A length that was mangled has more taken for its data than there is, until the check sequence says no.
