@@ -1,5 +1,7 @@
 #include "app/port.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "app/settled.hpp"
@@ -8,6 +10,9 @@
 namespace atls::app {
 
 namespace {
+
+constexpr char xoff = '\x13';
+constexpr BytesView flow_characters("\x11\x13", 2);
 
 // AT+ICF, as V.250 6.2.11 has it; 0 and what it does not know: nothing is said.
 std::optional<link::CharacterFormat> link_format(int format, int parity) {
@@ -57,7 +62,7 @@ Outcome<link::LinkFailure> Port::open(const std::string& url) {
 
 void Port::on_attached() {
     const Clockwork::Entry entry(clockwork_);
-    blocked_ = refused_ = false;
+    blocked_ = refused_ = stopped_ = false;
     if (on_host) on_host();
     session_.attach();
     pump();
@@ -79,6 +84,22 @@ void Port::on_detached() {
 
 std::size_t Port::on_bytes(BytesView octets) {
     const Clockwork::Entry entry(clockwork_);
+    if (!obeys_xoff_) return take(octets);
+    std::size_t done = 0;
+    while (done < octets.size()) {
+        const BytesView rest = octets.substr(done);
+        const std::size_t data = std::min(rest.find_first_of(flow_characters), rest.size());
+        const std::size_t taken = data > 0 ? take(rest.substr(0, data)) : 0;
+        done += taken;
+        if (taken < data || data == rest.size()) break;
+        stopped_ = rest[data] == xoff;
+        ++done;
+        pump();
+    }
+    return done;
+}
+
+std::size_t Port::take(BytesView octets) {
     Bytes garbage;
     if (paced_) {
         octets = octets.substr(0, in_wire_.carry(loop_.now(), octets.size(), rate()));
@@ -100,8 +121,14 @@ std::size_t Port::on_bytes_before_drop(BytesView octets) {
     // They are on the wire still.
     if (paced_ && loop_.now() < in_wire_.free_at()) return 0;
     const Clockwork::Entry entry(clockwork_);
-    const Bytes garbage = paced_ && mismatched() ? garbled(octets) : Bytes();
-    return session_.feed_before_drop(garbage.empty() ? octets : garbage);
+    Bytes changed = paced_ && mismatched() ? garbled(octets) : Bytes();
+    if (obeys_xoff_) {
+        if (changed.empty()) changed = octets;
+        std::erase_if(changed, [](char c) { return flow_characters.find(c) != BytesView::npos; });
+        if (session_.feed_before_drop(changed) < changed.size()) return 0;
+        return octets.size();
+    }
+    return session_.feed_before_drop(changed.empty() ? octets : changed);
 }
 
 void Port::on_trouble(const link::LinkFailure& what) {
@@ -128,7 +155,7 @@ void Port::turn() {
 }
 
 void Port::pump() {
-    while (!blocked_) {
+    while (!blocked_ && !stopped_) {
         const BytesView output = session_.output();
         if (output.empty()) return show_signals();
         const std::size_t all = output.size();
@@ -193,7 +220,11 @@ void Port::set_format(int format, int parity) {
 }
 
 void Port::set_flow(int by_host, int by_module) {
-    if (channel_) channel_->set_flow(by_host, by_module);
+    if (!channel_) return;
+    channel_->set_flow(by_host, by_module);
+    constexpr int software = 1;
+    obeys_xoff_ = by_host == software && !channel_->obeys_xoff();
+    if (!obeys_xoff_ && std::exchange(stopped_, false)) soon_.call();
 }
 
 void Port::set_dcd(bool on) {

@@ -56,6 +56,7 @@ private:
     void set_dcd(bool on) override;
     void set_ri(bool on) override;
 
+    std::size_t take(BytesView octets);
     void turn();
     void pump();
     void show_signals();
@@ -74,6 +75,8 @@ private:
     bool blocked_ = false;          ///< the host does not take more; on_writable() follows
     bool refused_ = false;          ///< the channel keeps octets that the session did not take
     bool paced_ = false;
+    bool obeys_xoff_ = false;                ///< AT+IFC=1, on a link that does not do it itself
+    bool stopped_ = false;                   ///< by the host's XOFF
     unsigned host_rate_ = 0;                 ///< of the host's end, where the link tells; 0: whatever ours is
     std::optional<std::int64_t> wire_rate_;  ///< ours; the result of AT+IPR still goes at the one before
     WirePace in_wire_, out_wire_;

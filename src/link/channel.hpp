@@ -74,6 +74,8 @@ public:
     [[nodiscard]] virtual std::optional<unsigned> named_rate() const { return std::nullopt; }
     /// 0 none, 1 XON/XOFF, 2 RTS/CTS: towards us, and by us.
     virtual void set_flow(int /*by_host*/, int /*by_module*/) {}
+    /// Obeys XOFF itself if set so: the user sees none.
+    [[nodiscard]] virtual bool obeys_xoff() const { return false; }
 };
 
 using OpenedChannel = Result<std::unique_ptr<Channel>, LinkFailure>;

@@ -74,6 +74,8 @@ public:
         change();
     }
 
+    [[nodiscard]] bool obeys_xoff() const override { return true; }
+
 private:
     void begin() {
         const auto pins = driver_->pins();

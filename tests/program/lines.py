@@ -164,10 +164,30 @@ def drop_on_a_channel(bench):
         check(mux.read(1, sent) == data[:sent], "other octets came back")
 
 
+def xoff_on_a_pty(bench):
+    """With AT+IFC=1,1 XOFF and XON stop the module and let it go on, and are no data."""
+    path = os.path.join(bench.path, "software")
+    with Atls({"uart1": "pty:" + path}, module="M95") as modem:
+        host = modem.host("uart1")
+        host.ok("ATE0")
+        host.ok("AT+IFC=1,1")
+        host.write(b"A\x13T\r")
+        check(not select.select([host.fd], [], [], 0.5)[0], "an answer in spite of XOFF")
+        host.write(b"\x11")
+        host.expect(b"\r\nOK\r\n")
+        # A host that stopped it and went does not stop it for the next.
+        host.write(b"\x13")
+        host.close()
+        host = modem.host("uart1")
+        host.ok("AT")
+        host.close()
+
+
 def run():
     with Directory() as path:
         bench = Bench(path)
-        main([(case.__name__, lambda case=case: case(bench)) for case in (rate_of_a_uart, drop_on_a_pty, drop_on_a_channel)])
+        main([(case.__name__, lambda case=case: case(bench)) for case in (rate_of_a_uart, drop_on_a_pty, drop_on_a_channel,
+                           xoff_on_a_pty)])
 
 
 if __name__ == "__main__":
