@@ -14,7 +14,7 @@ const Bytes do_com_port{"\xFF\xFD\x2C", 3};
 const Bytes notice{"\xFF\xFA\x2C\x6B\x30\xFF\xF0", 7};
 
 Bytes out_of(TelnetPort& port) {
-    const Bytes all(port.out.view());
+    Bytes all(port.out.view());
     port.out.clear();
     return all;
 }
