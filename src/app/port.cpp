@@ -101,9 +101,10 @@ std::size_t Port::on_bytes(BytesView octets) {
 
 std::size_t Port::take(BytesView octets) {
     Bytes garbage;
+    const std::size_t offered = octets.size();
+    const WirePace before = in_wire_;
     if (paced_) {
         octets = octets.substr(0, in_wire_.carry(loop_.now(), octets.size(), rate()));
-        wait_for_wire(in_wire_);
         if (mismatched()) octets = garbage = garbled(octets);
     }
     std::size_t taken = 0;
@@ -113,7 +114,14 @@ std::size_t Port::take(BytesView octets) {
         pump();
         if (now == 0) break;
     }
-    refused_ = taken < octets.size();
+    if (taken < octets.size()) {
+        // What was refused was on no wire.
+        refused_ = true;
+        in_wire_ = before;
+        if (paced_) in_wire_.carry(loop_.now(), taken, rate());
+    } else if (paced_ && taken < offered) {
+        wait_for_wire(in_wire_);
+    }
     return taken;
 }
 
@@ -149,6 +157,8 @@ void Port::on_dtr(bool on) {
 void Port::turn() {
     const Clockwork::Entry entry(clockwork_);
     if (!channel_) return;
+    // RI wakes a host that has stopped us, too.
+    if (const auto ri = std::exchange(ri_, std::nullopt)) channel_->set_ri(*ri);
     pump();
     if (std::exchange(refused_, false)) channel_->resume();
     if (state_ == State::ending) end_if_settled();
@@ -201,7 +211,6 @@ void Port::wait_for_wire(const WirePace& wire) {
 
 void Port::show_signals() {
     if (const auto dcd = std::exchange(dcd_, std::nullopt)) channel_->set_dcd(*dcd);
-    if (const auto ri = std::exchange(ri_, std::nullopt)) channel_->set_ri(*ri);
 }
 
 void Port::end_if_settled() {

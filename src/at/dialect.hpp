@@ -106,6 +106,8 @@ struct Dialect {
     modem::AccessMode (*mode_after_transparent)(Unit&, modem::SocketKind) = nullptr;
     /// What AT+IPR has, bits per second; 0: autobaud.
     std::span<const std::int64_t> rates;
+    /// AT&W keeps all of LineProfile, not only what the LTE modules' AT&V shows.
+    bool stores_whole_profile = false;
     /// What the module saved takes effect: at its start, and again after a power-down …
     std::vector<void (*)(Unit&)> restore_module;
     /// … and for each port, also one that is added later.

@@ -14,7 +14,8 @@ namespace mux = codec::mux;
 namespace {
 
 // Input of channels whose sessions do not take it: beyond this the port is not read any more.
-constexpr std::size_t most_held = 65536;
+// A host on a network may have sent so much before it reads that a channel is stopped.
+constexpr std::size_t most_held = 1U << 20U;
 // The limits of N1: the standard has one more, which a frame's length field does not hold.
 constexpr int most_frame_octets = 32767;
 constexpr int least_frame_octets = 1;
@@ -90,8 +91,9 @@ std::vector<Session*> Multiplexer::open_channels(int only) const {
 
 // --- what the host sends ------------------------------------------------------------------------------------------
 
-std::size_t Multiplexer::feed(BytesView octets) {
-    if (held() > most_held || control_.size() > most_unread) return 0;
+std::size_t Multiplexer::feed(BytesView octets, bool all) {
+    if (leaving_) return octets.size();
+    if (!all && (held() > most_held || control_.size() > most_unread)) return 0;
     decoder_.add(octets);
     // Leaving, what follows the last frame is no frame any more; hosts wait for the answer.
     while (port_ != nullptr && !leaving_) {

@@ -45,8 +45,8 @@ public:
     void stop();
     [[nodiscard]] Session* port() const { return port_; }  ///< null: not started
 
-    /// As Session::feed().
-    std::size_t feed(BytesView octets);
+    /// As Session::feed(). `all`: the host is gone, these are its last.
+    std::size_t feed(BytesView octets, bool all = false);
     /// Frames for the host, about `most` octets; none: nothing now.
     Bytes output(std::size_t most);
 

@@ -19,11 +19,17 @@ void Multiplexer::Channel::open_it() {
     peer_stopped_ = stopped_ = false;
     peer_dtr_ = true;
     session_.attach();
-    show_signals();
+    show_all();
 }
 
 void Multiplexer::Channel::close_it() {
-    if (!std::exchange(open_, false)) return;
+    if (!open_) return;
+    // As good as a drop of DTR behind what is held.
+    if (!std::exchange(offering_, true)) {
+        held_.offer(*this, false, true);
+        offering_ = false;
+    }
+    open_ = false;
     repeat_.cancel();
     held_.clear();
     session_.detach();
@@ -39,7 +45,7 @@ void Multiplexer::Channel::give(Bytes& into, std::size_t most) {
         const BytesView out = session_.output();
         if (out.empty()) {
             // A signal takes effect behind what was said before it.
-            if (signals_due_) show_signals();
+            if (signals_due_) show_all();
             return;
         }
         const BytesView piece = out.substr(0, static_cast<std::size_t>(frame_octets_));
@@ -85,7 +91,13 @@ void Multiplexer::Channel::set_dcd(bool on) {
 }
 
 void Multiplexer::Channel::set_ri(bool on) {
-    if (std::exchange(ri_, on) != on) signal();
+    if (std::exchange(ri_, on) == on) return;
+    // A host that has stopped us is to be woken all the same.
+    if (peer_stopped_) {
+        show_signals();
+    } else {
+        signal();
+    }
 }
 
 void Multiplexer::Channel::signal() {
@@ -101,17 +113,22 @@ void Multiplexer::Channel::offer() {
     owner_.wake_();
 }
 
+void Multiplexer::Channel::show_all() {
+    shown_dcd_ = dcd_;
+    signals_due_ = false;
+    show_signals();
+}
+
 // Modem status (MSC), repeated until the host acknowledges it.
 void Multiplexer::Channel::show_signals() {
     if (!open_) return;
-    signals_due_ = false;
     tries_left_ = owner_.settings_.repetitions;
     send_signals();
 }
 
 void Multiplexer::Channel::send_signals() {
     const unsigned signals = v24::extension | (stopped_ ? v24::flow : 0U) | v24::ready | v24::send |
-                             (ri_ ? v24::ring : 0U) | (dcd_ ? v24::valid : 0U);
+                             (ri_ ? v24::ring : 0U) | (shown_dcd_ ? v24::valid : 0U);
     const unsigned dlci = (static_cast<unsigned>(dlci_) << 2U) | 0x03U;
     const mux::Message status{static_cast<std::uint8_t>(mux::Type::modem_status),
                               true,

@@ -43,6 +43,7 @@ private:
 
     void signal();
     void offer();
+    void show_all();
     void show_signals();
     void send_signals();
     void drop_output();
@@ -55,6 +56,7 @@ private:
     bool offering_ = false;
     bool signals_due_ = false;
     bool dcd_ = false;
+    bool shown_dcd_ = false;  ///< behind the data before it
     bool ri_ = false;
     bool peer_dtr_ = true;
     MarkedQueue held_;  ///< not taken by the session yet, and the host's DTR

@@ -87,6 +87,7 @@ void Session::attach() {
     editor_.reset();
     dtr_ = true;
     line_signals_.set_rate(static_cast<unsigned>(line.rate));
+    apply_format();
     apply_signals();
     line_signals_.wake();
 }
@@ -190,11 +191,21 @@ void Session::carrier_lost(int socket) {
 
 void Session::leave_multiplexer() {
     set_mode(Idle{});
+    apply_signals();
     line_signals_.wake();
 }
 
+void Session::apply_format() {
+    const LineProfile& factory = unit_.dialect.factory;
+    const bool own = line.format == factory.format && line.parity == factory.parity;
+    line_signals_.set_format(own ? 0 : line.format, own ? 0 : line.parity);
+}
+
 void Session::apply_signals() {
-    line_signals_.set_flow(line.flow_in, line.flow_out);
+    // Frames have any octet.
+    constexpr int software = 1;
+    const auto flow = [this](int asked) { return multiplexed() && asked == software ? 0 : asked; };
+    line_signals_.set_flow(flow(line.flow_in), flow(line.flow_out));
     line_signals_.set_dcd(line.carrier_follows == 0 || in_data_mode());
 }
 
@@ -217,7 +228,7 @@ void Session::power_back() {
     start_profile();
     after_result([this] {
         line_signals_.set_rate(static_cast<unsigned>(line.rate));
-        line_signals_.set_format(0, 0);
+        apply_format();
         apply_signals();
     });
 }

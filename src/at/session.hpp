@@ -70,8 +70,8 @@ public:
     modem::Fault last_fault = modem::Fault::none;  ///< what AT+QIGETERROR reports, per port
     /// Gives the port's signals what the profile says: flow control, DCD.
     void apply_signals();
-    /// What AT+ICF said.
-    void apply_format() { line_signals_.set_format(line.format, line.parity); }
+    /// What AT+ICF said; the factory's is the line's own.
+    void apply_format();
     /// The rate of a module that starts anew, if it has stored none; as who built the line knows it. False: a module
     /// without such a rate.
     bool name_rate(std::int64_t rate);

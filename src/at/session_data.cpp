@@ -192,6 +192,7 @@ void Session::begin(const EnterMultiplexer& enter) {
     put_result("OK", 0);
     set_mode(Multiplexed{});
     unit_.multiplexer()->start(*this, enter.settings, [this] { line_signals_.wake(); });
+    after_result([this] { apply_signals(); });
 }
 
 std::size_t Session::take_transparent(Transparent& transparent, BytesView octets) {
@@ -213,6 +214,7 @@ std::size_t Session::take_transparent(Transparent& transparent, BytesView octets
 }
 
 std::size_t Session::feed_before_drop(BytesView octets) {
+    if (multiplexed()) return unit_.multiplexer()->feed(octets, true);
     auto* transparent = std::get_if<Transparent>(&mode_);
     if (transparent == nullptr || line.dtr_action == 0) return 0;
     transparent->released += transparent->escape.take_held();

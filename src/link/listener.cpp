@@ -92,7 +92,14 @@ Listener::Accepted Listener::accept(loop::Fd& into) {
     if (tcp_) {
         const int yes = 1;
         ::setsockopt(into.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+        // A host whose machine went without a word keeps the next one out for half a minute, not for two hours.
+        const int idle = 15;    // seconds
+        const int between = 5;  // seconds
+        const int probes = 3;
         ::setsockopt(into.get(), SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+        ::setsockopt(into.get(), IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+        ::setsockopt(into.get(), IPPROTO_TCP, TCP_KEEPINTVL, &between, sizeof between);
+        ::setsockopt(into.get(), IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
     }
     return Accepted::one;
 }

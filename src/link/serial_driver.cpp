@@ -63,7 +63,8 @@ public:
         const termios2 before = settings;
         // Raw: octets as they are.
         settings.c_iflag = settings.c_oflag = settings.c_lflag = 0;
-        settings.c_cflag = BOTHER | CREAD | CLOCAL | size_of(mode.format.data_bits) | parity_of(mode.format.parity);
+        settings.c_cflag =
+            BOTHER | CREAD | CLOCAL | HUPCL | size_of(mode.format.data_bits) | parity_of(mode.format.parity);
         settings.c_ispeed = settings.c_ospeed = mode.rate;
         if (mode.format.stop_bits == 2) settings.c_cflag |= CSTOPB;
         if (mode.hardware_flow) settings.c_cflag |= CRTSCTS;

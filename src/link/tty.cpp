@@ -81,6 +81,7 @@ private:
         const auto pins = driver_->pins();
         dtr_ = true;  // as a session starts
         wired_ = pins && pins->dsr;
+        has_pins_ = pins.has_value();
         driver_->set_dtr(dcd_);
         if (pins) looks_.set(loop().now() + between_looks);
         attach(driver_->fd(), driver_->fd());
@@ -109,6 +110,12 @@ private:
         if (!driver_) return;
         looks_.set(loop().now() + between_looks);
         const auto pins = driver_->pins();
+        if (has_pins_ && !pins) {
+            // Unplugged; with octets kept nobody reads, and the end would not be seen.
+            looks_.set(std::nullopt);
+            press_to_end();
+            return end_when_read();
+        }
         wired_ = wired_ || (pins && pins->dsr);
         const bool dtr = !wired_ || !pins || pins->dsr;
         if (std::exchange(dtr_, dtr) != dtr) mark_dtr(dtr);
@@ -162,7 +169,8 @@ private:
     Time wire_free_;         ///< when what was written has left, if nothing stops it
     bool changing_ = false;  ///< wanted_ is to be set
     bool refused_ = false;   ///< octets meanwhile
-    bool wired_ = false;     ///< DSR has been seen on: a cable of three wires never shows it
+    bool has_pins_ = false;
+    bool wired_ = false;  ///< DSR has been seen on: a cable of three wires never shows it
     bool dtr_ = true;
     bool dcd_ = false;
 };

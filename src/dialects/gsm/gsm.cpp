@@ -135,6 +135,7 @@ Dialect gsm_module(const Identity& identity) {
     d.quirks.escape_gap_ms = 20;
     d.ports = {"uart1"};
     d.urc_port = "uart1";
+    d.stores_whole_profile = true;
     d.rates = gsm::rates();
     d.restore_module = {hayes::load_stored_reports};
     d.restore_port = {hayes::load_stored_profile};

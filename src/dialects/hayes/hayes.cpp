@@ -31,6 +31,14 @@ Reply applied(Call& c) {
     return ok();
 }
 
+Reply applied_with_format(Call& c) {
+    c.session.after_result([&session = c.session] {
+        session.apply_signals();
+        session.apply_format();
+    });
+    return ok();
+}
+
 template <bool LineProfile::*member>
 Reply set_flag(Call& c) {
     c.line().*member = c[on_off] == 1;
@@ -54,12 +62,12 @@ Reply set_dtr_action(Call& c) {
 
 Reply reset_to_factory(Call& c) {
     reset_profile(c.unit, c.session);
-    return applied(c);
+    return applied_with_format(c);
 }
 
 Reply reset_to_stored(Call& c) {
     recall_profile(c.unit, c.session);
-    return applied(c);
+    return applied_with_format(c);
 }
 
 Reply store(Call& c) { return store_profile(c.unit, c.session) ? ok() : error(); }

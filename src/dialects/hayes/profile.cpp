@@ -50,8 +50,16 @@ constexpr Kept kept_settings[] = {
     kept<&LineProfile::extended_results>("X"),
     kept<&LineProfile::carrier_follows>("&C"),
     kept<&LineProfile::dtr_action>("&D"),
-    kept<&LineProfile::rate>("+IPR"),
 };
+// Of modules that keep the whole of it, the GSM family.
+constexpr Kept further_settings[] = {
+    kept<&LineProfile::terminator>("S3"),   kept<&LineProfile::line_feed>("S4"),
+    kept<&LineProfile::backspace>("S5"),    kept<&LineProfile::dial_pause>("S6"),
+    kept<&LineProfile::comma_pause>("S8"),  kept<&LineProfile::error_reports>("+CMEE"),
+    kept<&LineProfile::format>("+ICF"),     kept<&LineProfile::parity>("+ICF/parity"),
+    kept<&LineProfile::flow_in>("+IFC/in"), kept<&LineProfile::flow_out>("+IFC/out"),
+};
+constexpr std::string_view kept_rate = "+IPR/";  // and the port's name: each has a wire of its own
 constexpr std::string_view kept_reports[] = {"+CREG", "+CGREG", "+CEREG"};  // in the order of modem::Domain
 
 std::map<std::string, std::int64_t, std::less<>> stored_values(Unit& unit) {
@@ -70,6 +78,8 @@ std::map<std::string, std::int64_t, std::less<>> stored_values(Unit& unit) {
     }
     return values;
 }
+
+std::string rate_key(const Session& session) { return std::string(kept_rate) + session.name(); }
 
 }  // namespace
 
@@ -92,9 +102,15 @@ void load_stored_profile(Unit& unit, Session& session) {
         const auto found = stored.find(setting.name);
         if (found != stored.end()) setting.put(session.line, found->second);
     }
+    for (const auto& setting : further_settings) {
+        const auto found = stored.find(setting.name);
+        if (found != stored.end() && unit.dialect.stores_whole_profile) setting.put(session.line, found->second);
+    }
+    const auto rate = stored.find(rate_key(session));
     const auto known = unit.dialect.rates;
-    const bool rate_known = std::find(known.begin(), known.end(), session.line.rate) != known.end();
-    if (!rate_known) session.line.rate = unit.dialect.factory.rate;
+    if (rate != stored.end() && std::find(known.begin(), known.end(), rate->second) != known.end()) {
+        session.line.rate = rate->second;
+    }
 }
 
 void load_stored_reports(Unit& unit) {
@@ -117,6 +133,16 @@ void recall_profile(Unit& unit, Session& session) {
 bool store_profile(Unit& unit, const Session& session) {
     std::string text;
     for (const auto& setting : kept_settings) text += at::line(setting.name, " ", setting.get(session.line), "\n");
+    if (unit.dialect.stores_whole_profile) {
+        for (const auto& setting : further_settings) {
+            text += at::line(setting.name, " ", setting.get(session.line), "\n");
+        }
+    }
+    auto stored = stored_values(unit);
+    stored[rate_key(session)] = session.line.rate;
+    for (const auto& [name, value] : stored) {
+        if (name.starts_with(kept_rate)) text += at::line(name, " ", value, "\n");
+    }
     const auto& reports = unit.state<threegpp::Reports>();
     for (std::size_t i = 0; i < std::size(kept_reports); ++i) {
         text += at::line(kept_reports[i], " ", reports.registration[i], "\n");
