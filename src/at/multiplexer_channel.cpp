@@ -41,6 +41,8 @@ void Multiplexer::Channel::take(BytesView octets) {
 }
 
 void Multiplexer::Channel::give(Bytes& into, std::size_t most) {
+    // What it would say may ring for a host that has stopped us.
+    if (open_ && peer_stopped_ && !session_.in_data_phase()) (void)session_.output();
     while (open_ && !peer_stopped_ && into.size() < most) {
         const BytesView out = session_.output();
         if (out.empty()) {

@@ -137,6 +137,66 @@ TEST_F(Mux, DtrGetsThroughAStreamThatIsStopped) {
     EXPECT_TRUE(world.net.last_peer().received() == sent) << world.net.last_peer().received().size();
 }
 
+// What the host sent before DISC is not lost either: it is as good as a drop of DTR.
+TEST_F(Mux, AChannelIsClosedWithAStreamThatIsStopped) {
+    host.open(0);
+    host.open(1);
+    ASSERT_EQ(host.ask(1, "ATE0&D1"), "ATE0&D1\r\r\nOK\r\n");
+    stream_to_a_stalled_server(1);
+    const Bytes sent(40'000, 'x');
+    host.write(1, sent);
+    ASSERT_EQ(host.signals[1] & v24::flow, v24::flow);
+    host.close(1);
+    world.net.last_peer().pause(false);
+    host.settle();
+    EXPECT_TRUE(world.net.last_peer().received() == sent) << world.net.last_peer().received().size();
+    host.open(1);
+    EXPECT_EQ(host.ask(1, "AT"), "\r\nOK\r\n");
+}
+
+// RI is there to wake a host that has stopped us.
+TEST_F(Mux, AStoppedHostIsRung) {
+    host.open(0);
+    host.open(1);
+    ASSERT_EQ(host.ask(1, "ATE0;+CREG=1"), "ATE0;+CREG=1\r\r\nOK\r\n");
+    host.signal(1, idle | v24::flow);
+    world.modem.network.set_coverage(modem::Registration::searching);
+    host.settle();
+    EXPECT_EQ(host.signals[1] & v24::ring, v24::ring);
+    EXPECT_EQ(host.take(1), "");
+    host.signal(1, idle);
+    EXPECT_EQ(host.take(1), "\r\n+CREG: 2\r\n");
+}
+
+TEST_F(Mux, BehindTheEndNothingIsCollected) {
+    host.open(0);
+    host.port().reads = false;
+    host.port().send(mux::encode({0, mux::Kind::disc, true, true, {}}, true));
+    EXPECT_TRUE(world.settle());
+    host.port().send(Bytes(100'000, 'x'));
+    EXPECT_TRUE(world.settle());
+    EXPECT_EQ(host.port().unsent(), 0U);
+    host.port().reads = true;
+    EXPECT_TRUE(world.settle());
+    host.say("AT\r");
+    EXPECT_TRUE(host.port().take_received().ends_with("\r\nOK\r\n"));
+}
+
+TEST_F(Mux, TheProfileOfAChannelLeavesTheRateOfTheUart) {
+    World other{dialects::bg96()};
+    HostPort& uart = other.port("uart1");
+    HostPort& usb = other.port("usbat");
+    uart.send("ATE0;+IPR=9600;&W\r");
+    EXPECT_TRUE(other.settle());
+    usb.send("ATE0&W\r");
+    EXPECT_TRUE(other.settle());
+    uart.send("AT+CFUN=1,1\r");
+    EXPECT_TRUE(other.advance(1min));
+    EXPECT_EQ(uart.rate, 9600U);
+    EXPECT_EQ(uart.session().line.rate, 9600);
+    EXPECT_EQ(usb.session().line.rate, 115200);
+}
+
 TEST_F(Mux, WithoutRegardForDtrAStoppedStreamWaits) {
     host.open(0);
     host.open(1);
