@@ -65,15 +65,8 @@ void Multiplexer::Channel::peer_signals(unsigned signals) {
     if (!peer_stopped_) owner_.wake_();
 }
 
-std::size_t Multiplexer::Channel::on_bytes(BytesView octets) {
-    std::size_t taken = 0;
-    while (taken < octets.size()) {
-        const std::size_t now = session_.feed(octets.substr(taken));
-        if (now == 0) break;
-        taken += now;
-    }
-    return taken;
-}
+// It takes what it can in one call.
+std::size_t Multiplexer::Channel::on_bytes(BytesView octets) { return session_.feed(octets); }
 
 std::size_t Multiplexer::Channel::on_bytes_before_drop(BytesView octets) { return session_.feed_before_drop(octets); }
 
